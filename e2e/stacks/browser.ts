@@ -3,7 +3,9 @@ import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext } from 'playwright-core'
 import type { Stage } from './stage.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+)
 
 /** A real Chromium for which every name below `domain` is 127.0.0.1, whatever DNS says. */
 export async function startBrowser(stage: Stage, domain: string): Promise<Browser> {
@@ -25,5 +27,9 @@ export async function startBrowser(stage: Stage, domain: string): Promise<Browse
 
 /** A fresh profile, as a person's own browser. The certificates of the tests are made on the spot. */
 export function openProfile(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+  return browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+  })
 }

@@ -33,7 +33,9 @@ export async function startCaddy(stage: Stage, { names, portal, porchlight }: Pr
     command: 'caddy',
     args: ['run', '--config', config, '--adapter', 'caddyfile'],
     env: {
-      ...{ HOME: dir, XDG_DATA_HOME: dir, XDG_CONFIG_HOME: dir },
+      HOME: dir,
+      XDG_DATA_HOME: dir,
+      XDG_CONFIG_HOME: dir,
       PORCHLIGHT_SITE: `${site(names.app)}, ${site('localhost')}`,
       PORCHLIGHT_UPSTREAM: porchlight.address,
       PORCHLIGHT_PORTAL_SITE: site(names.auth),
@@ -42,7 +44,13 @@ export async function startCaddy(stage: Stage, { names, portal, porchlight }: Pr
     },
     ready: () => listens(names.port),
   })
-  return { kind: 'caddy', appUrl: site(names.app), localUrl: site('localhost'), port: names.port, certificateFile }
+  return {
+    kind: 'caddy',
+    appUrl: site(names.app),
+    localUrl: site('localhost'),
+    port: names.port,
+    certificateFile,
+  }
 }
 
 const globalOptions = `{

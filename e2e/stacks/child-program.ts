@@ -35,7 +35,7 @@ export async function startProgram(spec: ProgramSpec): Promise<Program> {
   const out = openSync(spec.logFile, 'a')
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
-    env: { ...process.env, ...spec.env },
+    env: { ...neutralEnvironment(), ...spec.env },
     stdio: ['ignore', out, out],
   })
   closeSync(out)
@@ -61,6 +61,13 @@ export async function startProgram(spec: ProgramSpec): Promise<Program> {
   if (why === 'ready') return { name: spec.name, pid, log, stop }
   await stop('SIGKILL')
   throw new Error(`${spec.name} did not get ready: ${why}\n${log().slice(-4000)}`)
+}
+
+/** Our own environment without settings of Porchlight that the person who runs the tests may have set. */
+function neutralEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(PORCHLIGHT|IMMICH)_/.test(name)),
+  )
 }
 
 async function whenReady({ ready, readyWithinMs = 20_000 }: ProgramSpec): Promise<string> {

@@ -29,14 +29,25 @@ export async function startLemonldap(stage: Stage, names: PublicNames): Promise<
     name: 'lemonldap',
     command: 'plackup',
     args: [
-      ...['-s', 'Standalone', '-E', 'deployment', '--no-default-middleware', '-o', '127.0.0.1'],
-      ...['-p', String(port), join(import.meta.dirname, 'lemonldap.psgi')],
+      '-s',
+      'Standalone',
+      '-E',
+      'deployment',
+      '--no-default-middleware',
+      '-o',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      join(import.meta.dirname, 'lemonldap.psgi'),
     ],
     env: { LLNG_DEFAULTCONFFILE: ini, LLNG_DEFAULTLOGGER: 'Lemonldap::NG::Common::Logger::Std' },
     ready: () => listens(port),
   })
   return { address: `127.0.0.1:${port}` }
 }
+
+/** Requests with this in their query pass the portal without a login, and without identity headers from it. */
+const unprotectedPath = '[?&]unprotected=1'
 
 function configuration(state: string, { domain, app, auth, port }: PublicNames) {
   const sessionFolder = (name: string) => ({
@@ -45,19 +56,47 @@ function configuration(state: string, { domain, app, auth, port }: PublicNames) 
     generateModule: 'Lemonldap::NG::Common::Apache::Session::Generate::SHA256',
   })
   return {
-    ...{ cfgNum: 1, cfgVersion: '2.16.1', cfgAuthor: 'e2e', cfgDate: '1700000000' },
-    ...{ portal: `https://${auth}:${port}/`, domain, cookieName: 'lemonldap', securedCookie: 1, httpOnly: 1 },
-    ...{ key: 'only-for-tests-0', timeout: 72_000, requireToken: 0, captcha: '::Captcha::Nothing' },
-    ...{ authentication: 'Demo', userDB: 'Same', passwordDB: 'Demo', registerDB: 'Null' },
+    cfgNum: 1,
+    cfgVersion: '2.16.1',
+    cfgAuthor: 'e2e',
+    cfgDate: '1700000000',
+    portal: `https://${auth}:${port}/`,
+    domain,
+    cookieName: 'lemonldap',
+    securedCookie: 1,
+    httpOnly: 1,
+    key: 'only-for-tests-0',
+    timeout: 72_000,
+    requireToken: 0,
+    captcha: '::Captcha::Nothing',
+    authentication: 'Demo',
+    userDB: 'Same',
+    passwordDB: 'Demo',
+    registerDB: 'Null',
     demoExportedVars: { cn: 'cn', mail: 'mail', uid: 'uid' },
-    ...{ exportedVars: {}, groups: {}, applicationList: {}, portalSkin: 'bootstrap', cspFormAction: '*' },
-    ...{ macros: { _whatToTrace: 'lc($_user)' }, whatToTrace: '_whatToTrace' },
-    ...{ notification: 0, loginHistoryEnabled: 0 },
+    exportedVars: {},
+    groups: {},
+    applicationList: {},
+    portalSkin: 'bootstrap',
+    cspFormAction: '*',
+    macros: { _whatToTrace: 'lc($_user)' },
+    whatToTrace: '_whatToTrace',
+    notification: 0,
+    loginHistoryEnabled: 0,
     // Fifteen seconds by default, during which a signed-out cookie would go on working.
     handlerInternalCache: 0,
-    locationRules: { [auth]: { default: 'accept' }, [app]: { default: 'accept' } },
+    locationRules: {
+      [auth]: { default: 'accept' },
+      // Everybody may pass here, and the portal names nobody: what a bypass rule of other portals does.
+      [app]: { [`(?#open)${unprotectedPath}`]: 'unprotect', default: 'accept' },
+    },
     exportedHeaders: {
-      [app]: { 'Remote-User': '$uid', 'Remote-Email': '$mail', 'Remote-Name': '$cn', 'Remote-Groups': '$groups' },
+      [app]: {
+        'Remote-User': '$uid',
+        'Remote-Email': '$mail',
+        'Remote-Name': '$cn',
+        'Remote-Groups': '$groups',
+      },
     },
     vhostOptions: { [app]: { vhostPort: port, vhostHttps: 1 } },
     globalStorage: 'Apache::Session::File',
@@ -66,8 +105,11 @@ function configuration(state: string, { domain, app, auth, port }: PublicNames) 
     persistentStorageOptions: sessionFolder('psessions'),
     localSessionStorage: 'Cache::FileCache',
     localSessionStorageOptions: {
-      ...{ cache_root: join(state, 'cache'), cache_depth: 3, default_expires_in: 600 },
-      ...{ directory_umask: '007', namespace: 'sessions' },
+      cache_root: join(state, 'cache'),
+      cache_depth: 3,
+      default_expires_in: 600,
+      directory_umask: '007',
+      namespace: 'sessions',
     },
   }
 }

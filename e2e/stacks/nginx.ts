@@ -13,7 +13,10 @@ export async function startNginx(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
   const dir = stage.folder('nginx')
   stage.folder('nginx/tmp')
   const certificateFile = makeCertificate(dir, [names.app, names.auth, 'localhost'])
-  writeFileSync(join(dir, 'porchlight.conf'), fillIn(readFileSync(join(recipes, 'porchlight.conf'), 'utf8'), dir, plan))
+  writeFileSync(
+    join(dir, 'porchlight.conf'),
+    fillIn(readFileSync(join(recipes, 'porchlight.conf'), 'utf8'), dir, plan),
+  )
   copyFileSync(join(recipes, 'porchlight-identity.conf'), join(dir, 'porchlight-identity.conf'))
   writeFileSync(join(dir, 'nginx.conf'), mainConfig(dir))
 
@@ -24,7 +27,13 @@ export async function startNginx(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
     ready: () => listens(names.port),
   })
   const site = (host: string) => `https://${host}:${names.port}`
-  return { kind: 'nginx', appUrl: site(names.app), localUrl: site('localhost'), port: names.port, certificateFile }
+  return {
+    kind: 'nginx',
+    appUrl: site(names.app),
+    localUrl: site('localhost'),
+    port: names.port,
+    certificateFile,
+  }
 }
 
 /** Replaces what a household would replace. A line that is no longer there is an error, not a surprise. */
@@ -53,9 +62,23 @@ function makeCertificate(dir: string, hosts: string[]): string {
   execFileSync(
     'openssl',
     [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-subj', '/CN=porchlight tests', '-addext', `subjectAltName=${names}`],
-      ...['-keyout', join(dir, 'site.key'), '-out', file],
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      '-subj',
+      '/CN=porchlight tests',
+      '-addext',
+      `subjectAltName=${names}`,
+      '-keyout',
+      join(dir, 'site.key'),
+      '-out',
+      file,
     ],
     { stdio: 'pipe' },
   )

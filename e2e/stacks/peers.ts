@@ -32,7 +32,9 @@ function requestText(to: RawRequest['to'], request: Omit<RawRequest, 'to' | 'fro
     ['Host', to.tls === undefined ? `127.0.0.1:${to.port}` : `${to.tls}:${to.port}`],
     ['Accept', 'application/json'],
     ['Connection', 'close'],
-    ...(body === '' ? [] : [['Content-Length', String(Buffer.byteLength(body, 'latin1'))] as [string, string]]),
+    ...(body === ''
+      ? []
+      : [['Content-Length', String(Buffer.byteLength(body, 'latin1'))] as [string, string]]),
   ]
   const lines = [...standard.filter(([name]) => !given.has(name.toLowerCase())), ...headers]
   return `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`
@@ -59,12 +61,16 @@ function parseAnswer(bytes: Buffer): RawAnswer {
   }
   const rest = bytes.subarray(split + 4)
   const chunked = headers.get('transfer-encoding')?.includes('chunked') === true
-  return { status: Number(statusLine.split(' ')[1]), headers, body: (chunked ? joinChunks(rest) : rest).toString('utf8') }
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers,
+    body: (chunked ? joinChunks(rest) : rest).toString('utf8'),
+  }
 }
 
 function joinChunks(bytes: Buffer): Buffer {
   const chunks: Buffer[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const lineEnd = bytes.indexOf('\r\n', at)
     const size = Number.parseInt(bytes.subarray(at, lineEnd).toString('latin1'), 16)
     if (!(size > 0)) break

@@ -26,10 +26,11 @@ export function openStage(): Stage {
 
   afterEach(({ task }) => {
     if (task.result?.state !== 'fail') return
-    for (const { name, log } of programs) console.error(`\n--- ${name} (end of its log)\n${log().slice(-3000)}`)
+    for (const { name, log } of programs)
+      console.error(`\n--- ${name} (end of its log)\n${log().slice(-3000)}`)
   })
   afterAll(async () => {
-    for (const tidy of tidyUps.reverse()) await tidy()
+    for (const tidy of tidyUps.toReversed()) await tidy()
     rmSync(dir, { recursive: true, force: true })
   })
 
