@@ -1,0 +1,76 @@
+import { BlockList } from 'node:net'
+import { formatAddress, parsePeer } from './address.ts'
+import { formatRange } from './address-range.ts'
+import { parseEntry } from './network-entry.ts'
+import type { AddressRange } from './address-range.ts'
+
+/** The networks a proxy may call from. */
+export type Networks = {
+  /** Total: text that is no address is in no network. A zone is ignored; `::ffff:10.0.0.1` is 10.0.0.1. */
+  contains(address: string): boolean
+  /** Canonical CIDR text, in the order given, without repeats. */
+  readonly entries: readonly string[]
+}
+
+/** One entry that was refused: the text as given, why, and what was probably meant. */
+export type NetworkProblem = { entry: string; reason: string; suggestion?: string }
+
+/**
+ * Reads the trusted networks: text with entries between commas and/or blanks, or a list of single entries.
+ * Never throws on what an operator wrote. One bad entry refuses the whole setting, since a list that is in force only in
+ * part is not what anybody meant. Blank text and an empty list trust nobody.
+ */
+export function parseNetworks(
+  input: string | readonly string[],
+): { networks: Networks } | { problems: readonly [NetworkProblem, ...NetworkProblem[]] } {
+  const ranges: AddressRange[] = []
+  const problems: NetworkProblem[] = []
+  for (const entry of entriesOf(input)) {
+    const parsed = parseEntry(entry)
+    if ('reason' in parsed) problems.push({ entry, ...parsed })
+    else ranges.push(parsed)
+  }
+  const [first, ...rest] = problems
+  return first ? { problems: [first, ...rest] } : { networks: createNetworks(ranges) }
+}
+
+/** One line for a person: the entry (safe to print), the reason, the suggestion. */
+export function describeNetworkProblem({ entry, reason, suggestion }: NetworkProblem): string {
+  const start = entry.length > 60 ? `${entry.slice(0, 60)}...` : entry
+  const shown = JSON.stringify(start).replace(/[^ -~]/g, escapeCharacter)
+  return `${shown}: ${reason}${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/**
+ * A list for each family. In one list, Node looks IPv4 up as `::ffff:a.b.c.d`, so that `::/64` would hold all of IPv4.
+ * Not for callers of the package: ranges are checked by `parseEntry` only.
+ */
+export function createNetworks(ranges: readonly AddressRange[]): Networks {
+  const lists = { 4: new BlockList(), 6: new BlockList() }
+  for (const { base, prefix } of ranges)
+    lists[base.family].addSubnet(formatAddress(base), prefix, `ipv${base.family}`)
+
+  return Object.freeze({
+    entries: Object.freeze([...new Set(ranges.map(formatRange))]),
+    contains(address: string): boolean {
+      const peer = parsePeer(address)
+      return peer !== undefined && lists[peer.family].check(formatAddress(peer), `ipv${peer.family}`)
+    },
+  })
+}
+
+function entriesOf(input: string | readonly string[]): string[] {
+  if (typeof input !== 'string') return input.map((item) => splitAtBlanks(item).join(' '))
+  if (splitAtBlanks(input).length === 0) return []
+  // Nothing between two commas is an empty entry, not no entry.
+  return input.split(',').flatMap((part) => (splitAtBlanks(part).length === 0 ? [''] : splitAtBlanks(part)))
+}
+
+/** Only ASCII blanks separate: a no-break space pasted from a web page is named as what it is. */
+function splitAtBlanks(text: string): string[] {
+  return text.split(/[\t\n\v\f\r ]+/).filter((part) => part !== '')
+}
