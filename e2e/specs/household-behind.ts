@@ -114,7 +114,7 @@ export function householdBehind(startProxy: StartProxy): void {
   async function seesPicture(id: string, size: 'thumbnail' | 'preview'): Promise<void> {
     const picture = page.locator(`img[src*="/api/assets/${id}/thumbnail?size=${size}"]`)
     await picture.waitFor()
-    await expect.poll(() => picture.evaluate<number>('image => image.naturalWidth')).toBeGreaterThan(0)
+    await expect.poll(() => picture.evaluate('image => image.naturalWidth')).toBeGreaterThan(0)
   }
 
   async function pictureIds(): Promise<string[]> {

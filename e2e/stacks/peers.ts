@@ -9,8 +9,8 @@ export type RawRequest = {
   from?: string
   method?: string
   path: string
-  /** Sent byte for byte (latin1) in this order: spellings, repeats and nonsense included. */
-  headers?: readonly (readonly [name: string, value: string])[]
+  /** Header lines such as `Remote-Email: a@b`, sent byte for byte (latin1): spellings, repeats and nonsense included. */
+  headers?: readonly string[]
   body?: string
 }
 
@@ -27,18 +27,17 @@ export async function ask({ to, from = '127.0.0.1', ...request }: RawRequest): P
 
 function requestText(to: RawRequest['to'], request: Omit<RawRequest, 'to' | 'from'>): string {
   const { method = 'GET', path, headers = [], body = '' } = request
-  const given = new Set(headers.map(([name]) => name.toLowerCase()))
-  const standard: [string, string][] = [
-    ['Host', to.tls === undefined ? `127.0.0.1:${to.port}` : `${to.tls}:${to.port}`],
-    ['Accept', 'application/json'],
-    ['Connection', 'close'],
-    ...(body === ''
-      ? []
-      : [['Content-Length', String(Buffer.byteLength(body, 'latin1'))] as [string, string]]),
-  ]
-  const lines = [...standard.filter(([name]) => !given.has(name.toLowerCase())), ...headers]
-  return `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`
+  const given = new Set(headers.map(nameOf))
+  const usual = [
+    `Host: ${to.tls ?? '127.0.0.1'}:${to.port}`,
+    'Accept: application/json',
+    'Connection: close',
+    `Content-Length: ${Buffer.byteLength(body, 'latin1')}`,
+  ].filter((line) => !given.has(nameOf(line)) && (body !== '' || !line.endsWith(': 0')))
+  return [`${method} ${path} HTTP/1.1`, ...usual, ...headers, '', body].join('\r\n')
 }
+
+const nameOf = (line: string) => line.slice(0, line.indexOf(':')).toLowerCase()
 
 function open({ port, host = '127.0.0.1', tls }: RawRequest['to'], localAddress: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -55,9 +54,8 @@ function parseAnswer(bytes: Buffer): RawAnswer {
   const [statusLine = '', ...lines] = bytes.subarray(0, split).toString('latin1').split('\r\n')
   const headers = new Map<string, string[]>()
   for (const line of lines) {
-    const colon = line.indexOf(':')
-    const name = line.slice(0, colon).toLowerCase()
-    headers.set(name, [...(headers.get(name) ?? []), line.slice(colon + 1).trim()])
+    const name = nameOf(line)
+    headers.set(name, [...(headers.get(name) ?? []), line.slice(name.length + 1).trim()])
   }
   const rest = bytes.subarray(split + 4)
   const chunked = headers.get('transfer-encoding')?.includes('chunked') === true
