@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { signedIn } from '../platform/access.ts'
+import type { HttpServer } from '../platform/http-server.ts'
+import { badRequest, forbidden } from '../platform/problem.ts'
+import { callerOf, userOf } from '../users/caller.ts'
+import { grants, type ApiKey, type ApiKeys } from './api-keys.ts'
+
+const apiKeyResponse = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    permissions: z.array(z.string()),
+  })
+  .meta({ id: 'ApiKeyResponseDto' })
+
+/** Both shapes that Immich's clients know: the flat one of 3.2 and the nested one before it. */
+const apiKeyCreateResponse = apiKeyResponse
+  .extend({ secret: z.string(), apiKey: apiKeyResponse })
+  .meta({ id: 'ApiKeyCreateResponseDto' })
+
+const permissionList = z.array(z.string().min(1).max(64)).min(1).max(300)
+const createBody = z
+  .object({ name: z.string().max(256).optional(), permissions: permissionList })
+  .meta({ id: 'ApiKeyCreateDto' })
+const updateBody = createBody.partial().meta({ id: 'ApiKeyUpdateDto' })
+const params = z.object({ id: z.uuid() })
+
+const toResponse = ({
+  id,
+  name,
+  createdAt,
+  updatedAt,
+  permissions,
+}: ApiKey): z.infer<typeof apiKeyResponse> => ({
+  id,
+  name,
+  createdAt,
+  updatedAt,
+  permissions: [...permissions],
+})
+
+/** A person's own API keys. A key can never make or widen a key beyond itself. */
+export function apiKeyRoutes(app: HttpServer, { apiKeys }: { apiKeys: ApiKeys }): void {
+  const tags = ['api-keys']
+
+  app.post(
+    '/api/api-keys',
+    {
+      config: { access: signedIn('apiKey.create') },
+      schema: { tags, body: createBody, response: { 201: apiKeyCreateResponse } },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const { name, permissions } = request.body
+      mayGrant(caller, permissions)
+      const made = await apiKeys.add({ userId: caller.user.id, name: name?.trim() || 'API Key', permissions })
+      const apiKey = toResponse(made.apiKey)
+      return reply.status(201).send({ ...apiKey, secret: made.secret, apiKey })
+    },
+  )
+
+  app.get(
+    '/api/api-keys',
+    {
+      config: { access: signedIn('apiKey.read') },
+      schema: { tags, response: { 200: z.array(apiKeyResponse) } },
+    },
+    async (request) => (await apiKeys.listOf(userOf(request).id)).map(toResponse),
+  )
+
+  app.get(
+    '/api/api-keys/me',
+    { config: { access: signedIn(false) }, schema: { tags, response: { 200: apiKeyResponse } } },
+    async (request) => {
+      const caller = callerOf(request)
+      if (caller.by !== 'api-key') throw forbidden('Not authenticated with an API Key')
+      return toResponse(known(await apiKeys.byId({ userId: caller.user.id, id: caller.apiKeyId })))
+    },
+  )
+
+  app.get(
+    '/api/api-keys/:id',
+    {
+      config: { access: signedIn('apiKey.read') },
+      schema: { tags, params, response: { 200: apiKeyResponse } },
+    },
+    async (request) =>
+      toResponse(known(await apiKeys.byId({ userId: userOf(request).id, id: request.params.id }))),
+  )
+
+  app.route({
+    method: ['PUT', 'PATCH'],
+    url: '/api/api-keys/:id',
+    config: { access: signedIn('apiKey.update') },
+    schema: { tags, params, body: updateBody, response: { 200: apiKeyResponse } },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { name, permissions } = request.body
+      if (permissions) mayGrant(caller, permissions)
+      const changes = {
+        ...(name === undefined ? {} : { name }),
+        ...(permissions === undefined ? {} : { permissions }),
+      }
+      return toResponse(
+        known(await apiKeys.change({ userId: caller.user.id, id: request.params.id }, changes)),
+      )
+    },
+  })
+
+  app.delete(
+    '/api/api-keys/:id',
+    { config: { access: signedIn('apiKey.delete') }, schema: { tags, params, response: { 204: z.null() } } },
+    async (request, reply) => {
+      const gone = await apiKeys.remove({ userId: userOf(request).id, id: request.params.id })
+      if (!gone) throw badRequest('API Key not found')
+      return reply.status(204).send(null)
+    },
+  )
+}
+
+function mayGrant(caller: ReturnType<typeof callerOf>, permissions: readonly string[]): void {
+  if (caller.by !== 'api-key') return
+  if (permissions.some((permission) => !grants(caller.permissions, permission))) {
+    throw badRequest('Cannot grant permissions you do not have')
+  }
+}
+
+function known(apiKey: ApiKey | undefined): ApiKey {
+  if (!apiKey) throw badRequest('API Key not found')
+  return apiKey
+}

@@ -1,0 +1,110 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { ApiKeyTable } from '../database/schema.ts'
+import { newId, newSecret, type Clock } from '../platform/clock.ts'
+import { tokenHash } from '../platform/token-hash.ts'
+import { toUser } from '../users/user-store.ts'
+import type { ApiKey, ApiKeys } from './api-keys.ts'
+
+/** The port `ApiKeys`, kept in SQL. */
+export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock }): ApiKeys {
+  const now = () => clock.now().toISOString()
+
+  return {
+    async add({ userId, name, permissions }) {
+      const secret = newSecret()
+      const row = {
+        id: newId(),
+        user_id: userId,
+        name,
+        key_hash: tokenHash(secret),
+        permissions: JSON.stringify(permissions),
+        created_at: now(),
+        updated_at: now(),
+      }
+      await db.insertInto('api_keys').values(row).execute()
+      return { apiKey: toApiKey(row), secret }
+    },
+
+    async bySecret(secret) {
+      const row = await db
+        .selectFrom('api_keys')
+        .innerJoin('users', 'users.id', 'api_keys.user_id')
+        .selectAll('users')
+        .select([
+          'api_keys.id as key_id',
+          'api_keys.name as key_name',
+          'api_keys.permissions',
+          'api_keys.created_at as key_created_at',
+          'api_keys.updated_at as key_updated_at',
+        ])
+        .where('api_keys.key_hash', '=', tokenHash(secret))
+        .where('users.deleted_at', 'is', null)
+        .executeTakeFirst()
+      if (!row) return undefined
+      const apiKey = toApiKey({
+        id: row.key_id,
+        user_id: row.id,
+        name: row.key_name,
+        permissions: row.permissions,
+        created_at: row.key_created_at,
+        updated_at: row.key_updated_at,
+      })
+      return { apiKey, user: toUser(row) }
+    },
+
+    async listOf(userId) {
+      const rows = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .orderBy('created_at', 'desc')
+        .execute()
+      return rows.map(toApiKey)
+    },
+
+    async byId({ userId, id }) {
+      const row = await db
+        .selectFrom('api_keys')
+        .selectAll()
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      return row && toApiKey(row)
+    },
+
+    async change({ userId, id }, { name, permissions }) {
+      const row = await db
+        .updateTable('api_keys')
+        .set({
+          updated_at: now(),
+          ...(name === undefined ? {} : { name }),
+          ...(permissions === undefined ? {} : { permissions: JSON.stringify(permissions) }),
+        })
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .returningAll()
+        .executeTakeFirst()
+      return row && toApiKey(row)
+    },
+
+    async remove({ userId, id }) {
+      const gone = await db
+        .deleteFrom('api_keys')
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .returning('id')
+        .execute()
+      return gone.length > 0
+    },
+  }
+}
+
+const toApiKey = (row: Omit<Selectable<ApiKeyTable>, 'key_hash'>): ApiKey => ({
+  id: row.id,
+  userId: row.user_id,
+  name: row.name,
+  permissions: JSON.parse(row.permissions) as string[],
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})

@@ -1,0 +1,126 @@
+import { join } from 'node:path'
+import fastifyCookie from '@fastify/cookie'
+import { apiKeyRoutes } from './api-keys/api-key-routes.ts'
+import { createApiKeyStore } from './api-keys/api-key-store.ts'
+import { createDocumentSignIn } from './auth/document-sign-in.ts'
+import { guardRoutes } from './auth/guard.ts'
+import { createPersonSessions } from './auth/person-sessions.ts'
+import { signInRoutes } from './auth/sign-in-routes.ts'
+import { signOutRoutes } from './auth/sign-out-routes.ts'
+import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
+import { createWhoIsAsking } from './auth/who-is-asking.ts'
+import { readConfigFile, unknownKeys } from './config/config-file.ts'
+import { environmentSettings } from './config/environment-settings.ts'
+import { settingsRoutes } from './config/settings-routes.ts'
+import { createSettingsStore } from './config/settings-store.ts'
+import { createSettings } from './config/settings.ts'
+import { openDatabase, type Database } from './database/database.ts'
+import type { Clock } from './platform/clock.ts'
+import { takeDataDir } from './platform/data-dir.ts'
+import type { Environment } from './platform/environment.ts'
+import { createHttpServer, type HttpServer } from './platform/http-server.ts'
+import type { Logger } from './platform/logger.ts'
+import { describeApi } from './server-info/api-description.ts'
+import { serverInfoRoutes } from './server-info/server-info-routes.ts'
+import { sessionRoutes } from './sessions/session-routes.ts'
+import { createSessionStore } from './sessions/session-store.ts'
+import { adminUserRoutes } from './users/admin-user-routes.ts'
+import { createPasswordHashes } from './users/password-hash.ts'
+import { userRoutes } from './users/user-routes.ts'
+import { createUserStore } from './users/user-store.ts'
+import { webPages } from './web-pages/web-pages.ts'
+
+export type App = { http: HttpServer; close(): Promise<void> }
+
+type Surroundings = { environment: Environment; logger: Logger; clock: Clock; checkAnswers?: boolean }
+
+/**
+ * Puts the parts together; the only file that knows every domain. Nothing listens yet.
+ *
+ * @throws {StartProblem} for an operator's mistake, with a line that says what to change
+ */
+export async function createApp(surroundings: Surroundings): Promise<App> {
+  const { environment, logger } = surroundings
+  const { values } = environment
+  const dataDir = await takeDataDir(values.PORCHLIGHT_DATA_DIR)
+  const file = join(dataDir.path, 'porchlight.sqlite')
+  const { db } = await openDatabase({ url: values.PORCHLIGHT_DATABASE_URL, file, logger })
+  const passwords = createPasswordHashes()
+
+  const http = await createRoutes({ ...surroundings, db, passwords, dataDir: dataDir.path })
+  return {
+    http,
+    async close() {
+      await http.close()
+      await passwords.close()
+      await db.destroy()
+      dataDir.release()
+    },
+  }
+}
+
+async function createRoutes({
+  environment,
+  logger,
+  clock,
+  checkAnswers = false,
+  db,
+  passwords,
+  dataDir,
+}: Surroundings & { db: Database; passwords: ReturnType<typeof createPasswordHashes>; dataDir: string }) {
+  const settings = await openSettings({ environment, logger, clock, db })
+  const users = createUserStore({ db, clock })
+  const sessions = createSessionStore({ db, clock })
+  const apiKeys = createApiKeyStore({ db, clock })
+  const startSession = createPersonSessions({ settings, sessions })
+  const whoIsAsking = createWhoIsAsking({ settings, users, sessions, apiKeys })
+
+  const app = createHttpServer({ logger, checkAnswers })
+  await app.register(fastifyCookie)
+  await describeApi(app)
+  guardRoutes(app, { whoIsAsking, startSession })
+
+  signInRoutes(app, { settings, users, sessions, passwords, startSession })
+  trustedHeaderRoutes(app, { settings, users, sessions, startSession })
+  signOutRoutes(app, { settings, sessions })
+  userRoutes(app, {
+    users,
+    passwords,
+    emailsAreManaged: async () => (await settings.current()).policy.enabled,
+  })
+  adminUserRoutes(app, { users, passwords, clock })
+  sessionRoutes(app, { sessions })
+  apiKeyRoutes(app, { apiKeys })
+  settingsRoutes(app, { settings })
+  serverInfoRoutes(app, {
+    settings,
+    users,
+    dataDir,
+    mediaTypes: { image: [], video: [], sidecar: [] },
+    programs: async () => ({}),
+    libraryUse: async () => [],
+  })
+
+  const webDir = environment.values.PORCHLIGHT_WEB_DIR ?? join(import.meta.dirname, '../../web/build')
+  const signInOnDocument = createDocumentSignIn({ whoIsAsking, startSession })
+  await webPages(app, { webDir, settings, signInOnDocument })
+  return app
+}
+
+async function openSettings({ environment, logger, clock, db }: Surroundings & { db: Database }) {
+  const path = environment.values.PORCHLIGHT_CONFIG_FILE
+  const document = path === undefined ? undefined : await readConfigFile(path)
+  for (const key of document ? unknownKeys(document) : [])
+    logger.warn(`${path}: ${key} is not a setting and does nothing`)
+
+  const fromEnvironment = environmentSettings(environment)
+  return createSettings({
+    store: createSettingsStore({ db, clock }),
+    logger,
+    environment: {
+      document: fromEnvironment.document,
+      nameOf: (field) => fromEnvironment.names.get(field) ?? '',
+    },
+    file: document && path !== undefined ? { document, nameOf: () => path } : undefined,
+  })
+}

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import { sessionCookie } from './sign-in-cookies.ts'
+
+/** What a client sent on purpose: it decides alone, and a bad one is never passed over. */
+export type ExplicitCredential =
+  | { kind: 'shared-link' }
+  | { kind: 'session-token'; token: string }
+  | { kind: 'api-key'; secret: string }
+
+/** The first explicit credential in Immich's order; header before query. Schemes other than Bearer are not ours. */
+export function explicitCredential(request: FastifyRequest): ExplicitCredential | undefined {
+  const query = request.query as Record<string, unknown>
+  const header = (name: string) => textOf(request.headers[name])
+
+  const link =
+    header('x-immich-share-key') ?? textOf(query.key) ?? header('x-immich-share-slug') ?? textOf(query.slug)
+  if (link !== undefined) return { kind: 'shared-link' }
+
+  const token =
+    header('x-immich-user-token') ??
+    header('x-immich-session-token') ??
+    textOf(query.sessionKey) ??
+    bearerToken(request.headers.authorization)
+  if (token !== undefined) return { kind: 'session-token', token }
+
+  const secret = header('x-api-key') ?? textOf(query.apiKey)
+  return secret === undefined ? undefined : { kind: 'api-key', secret }
+}
+
+export const cookieToken = (request: FastifyRequest): string | undefined =>
+  textOf(request.cookies[sessionCookie])
+
+/** RFC 6750, section 2.1. */
+const bearerToken = (header: string | undefined) => /^bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1]
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined

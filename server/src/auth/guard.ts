@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { grants } from '../api-keys/api-keys.ts'
+import type { GuardedAccess } from '../platform/access.ts'
+import type { HttpServer } from '../platform/http-server.ts'
+import { forbidden, unauthenticated } from '../platform/problem.ts'
+import type { Caller } from '../users/caller.ts'
+import { sendIdentity } from './identity-value.ts'
+import type { StartSession } from './person-sessions.ts'
+import { clearSignInCookies } from './sign-in-cookies.ts'
+import type { Asking } from './who-is-asking.ts'
+
+type Ports = { whoIsAsking(request: FastifyRequest): Promise<Asking>; startSession: StartSession }
+
+/**
+ * Stands before every route that is not public: finds the caller, or answers 401 or 403. It runs before a body is read,
+ * so a stranger's upload ends at once.
+ */
+export function guardRoutes(app: HttpServer, { whoIsAsking, startSession }: Ports): void {
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (request, reply) => {
+    const access = request.routeOptions.config.access
+    if (!access || !('permission' in access)) return
+    reply.header('Cache-Control', 'private, no-store')
+    request.caller = await callerFor(request, reply)
+    sendIdentity(reply, request.caller.user)
+    authorise(request.caller, access)
+  })
+
+  async function callerFor(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    const asking = await whoIsAsking(request)
+    if ('caller' in asking) {
+      if (asking.staleCookie) clearSignInCookies(reply)
+      return asking.caller
+    }
+    if ('switchTo' in asking) {
+      // The page still shows the person before: it must start anew, and nothing is done for it now.
+      await startSession({ request, reply }, asking.switchTo, 'trusted-header')
+      sendIdentity(reply, asking.switchTo)
+      throw unauthenticated('Somebody else is signed in now', 'identity_changed')
+    }
+    if (asking.clearCookies) clearSignInCookies(reply)
+    sendIdentity(reply, undefined)
+    throw asking.refused
+  }
+}
+
+function authorise(caller: Caller, access: GuardedAccess): void {
+  if (access.class === 'admin' && !caller.user.isAdmin) throw forbidden()
+  if (caller.by === 'api-key' && !grants(caller.permissions, access.permission)) {
+    throw forbidden(`Missing required permission: ${access.permission ?? 'all'}`)
+  }
+}

@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+export const isUnsafe = (method: string): boolean => !safe.has(method)
+
+/**
+ * Whether a request that changes something may have been made by our own pages, or by no browser at all.
+ *
+ * The proxy adds the identity header to everything a browser sends, also to what a foreign page makes it send, so a
+ * cookie attribute protects nothing. Browsers say where a request comes from: `Sec-Fetch-Site` (Fetch Metadata) on secure
+ * origins, `Origin` (RFC 6454) on every unsafe request. What sends neither is not a browser.
+ */
+export function provesSameOrigin(headers: IncomingHttpHeaders, externalDomain: string): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  const origin = headers.origin
+  if (origin === undefined) return true
+  const host = hostOf(origin)
+  return host !== undefined && (host === headers.host?.toLowerCase() || host === hostOf(externalDomain))
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined
+}

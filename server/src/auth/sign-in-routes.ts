@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import type { Settings } from '../config/settings.ts'
+import { open, signedIn } from '../platform/access.ts'
+import type { HttpServer } from '../platform/http-server.ts'
+import { badRequest, forbidden, unauthenticated } from '../platform/problem.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { callerOf, userOf } from '../users/caller.ts'
+import type { PasswordHashes } from '../users/password-hash.ts'
+import { signUpBody, toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
+import type { Users } from '../users/users.ts'
+import type { StartSession } from './person-sessions.ts'
+import { provesSameOrigin } from './same-origin.ts'
+import {
+  authStatusResponse,
+  changePasswordBody,
+  loginBody,
+  loginResponse,
+  toLoginResponse,
+} from './sign-in-wire.ts'
+
+type Ports = {
+  settings: Settings
+  users: Users
+  sessions: Sessions
+  passwords: PasswordHashes
+  startSession: StartSession
+}
+
+const tags = ['auth']
+
+/** Signing in by password, and the first admin. */
+export function signInRoutes(app: HttpServer, ports: Ports): void {
+  const { settings, users, passwords, startSession } = ports
+
+  app.post(
+    '/api/auth/admin-sign-up',
+    { config: { access: open }, schema: { tags, body: signUpBody, response: { 201: userAdminResponse } } },
+    async (request, reply) => {
+      if (await users.hasAdmin()) throw badRequest('The server already has an admin')
+      const { email, name, password } = request.body
+      const passwordHash = await passwords.hash(password)
+      const admin = await users.addFirstAdmin({ email, name, passwordHash, storageLabel: 'admin' })
+      if (!admin) throw badRequest('The server already has an admin')
+      return reply.status(201).send(toUserAdminResponse(admin))
+    },
+  )
+
+  app.post(
+    '/api/auth/login',
+    { config: { access: open }, schema: { tags, body: loginBody, response: { 201: loginResponse } } },
+    async (request, reply) => {
+      const { config } = await settings.current()
+      if (!provesSameOrigin(request.headers, config.server.externalDomain)) {
+        throw forbidden('The request came from another site', 'cross_origin')
+      }
+      if (!config.passwordLogin.enabled) throw unauthenticated('Password login has been disabled')
+      const { email, password } = request.body
+      const user = await users.byEmail(email)
+      const stored = user && user.deletedAt === null ? await users.passwordHashOf(user.id) : null
+      const matches = await passwords.verify(password, stored)
+      if (!user || !matches) {
+        request.log.warn(
+          { peer: request.raw.socket.remoteAddress },
+          'a sign-in with a wrong e-mail address or password',
+        )
+        throw unauthenticated('Incorrect email or password')
+      }
+      const token = await startSession({ request, reply }, user, 'password')
+      return reply.status(201).send(toLoginResponse(user, token))
+    },
+  )
+
+  signedInRoutes(app, ports)
+}
+
+/** What a signed-in person asks about his own sign-in. */
+function signedInRoutes(app: HttpServer, { users, sessions, passwords }: Ports): void {
+  app.post(
+    '/api/auth/validateToken',
+    {
+      config: { access: signedIn(false) },
+      schema: { tags, response: { 200: z.object({ authStatus: z.boolean() }) } },
+    },
+    async (_request, reply) => reply.status(200).send({ authStatus: true }),
+  )
+
+  app.get(
+    '/api/auth/status',
+    { config: { access: signedIn() }, schema: { tags, response: { 200: authStatusResponse } } },
+    async (request) => ({ pinCode: false, password: userOf(request).hasPassword, isElevated: false }),
+  )
+
+  app.post(
+    '/api/auth/change-password',
+    {
+      config: { access: signedIn('auth.changePassword') },
+      schema: { tags, body: changePasswordBody, response: { 200: userAdminResponse } },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const { password, newPassword } = request.body
+      const matches = await passwords.verify(password, await users.passwordHashOf(caller.user.id))
+      if (!matches) throw badRequest('Wrong password')
+      const changed = await users.change(caller.user.id, {
+        passwordHash: await passwords.hash(newPassword),
+        shouldChangePassword: false,
+      })
+      const except = caller.by === 'session' ? caller.sessionId : undefined
+      await sessions.revokeAll({ userId: caller.user.id, except })
+      return reply.status(200).send(toUserAdminResponse(changed))
+    },
+  )
+}

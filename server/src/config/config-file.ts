@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { parse, YAMLParseError } from 'yaml'
+import { isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import { StartProblem } from '../platform/environment.ts'
+import { systemConfigDefaults } from './system-config.ts'
+
+/**
+ * Reads the settings file (YAML, of which JSON is a part). It may hold any part of the document.
+ *
+ * @throws {StartProblem} when it cannot be read, is not YAML, or has a key under `trustedHeader` that does not exist
+ */
+export async function readConfigFile(path: string): Promise<PlainObject> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new StartProblem(`The config file ${path} cannot be read: ${error.message}`)
+  })
+  const document: unknown = parseYaml(path, text) ?? {}
+  if (!isPlainObject(document)) throw new StartProblem(`The config file ${path} must hold settings by name`)
+  return document
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text) as unknown
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error
+    const line = error.linePos?.[0].line
+    throw new StartProblem(
+      `The config file ${path} is not valid YAML, line ${line}: ${error.message.split('\n', 1)[0]}`,
+    )
+  }
+}
+
+/** Names in the file that no setting has: Immich's files may hold some, so they are only worth a warning. */
+export function unknownKeys(document: PlainObject): string[] {
+  const known = new Set(leavesOf(systemConfigDefaults).keys())
+  return [...leavesOf(document).keys()].filter((path) => !known.has(path))
+}

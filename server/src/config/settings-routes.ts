@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { adminOnly, open, signedIn } from '../platform/access.ts'
+import type { HttpServer } from '../platform/http-server.ts'
+import type { Settings } from './settings.ts'
+import { systemConfigBody, systemConfigDefaults, type SystemConfig } from './system-config.ts'
+
+const provenance = z.record(
+  z.string(),
+  z.object({ source: z.enum(['environment', 'file', 'stored', 'default']), name: z.string().optional() }),
+)
+
+/** The settings document under the names Immich's clients know, old and new. */
+export function settingsRoutes(app: HttpServer, { settings }: { settings: Settings }): void {
+  const tags = ['settings']
+  for (const url of ['/api/system-config', '/api/admin/config']) {
+    app.get(
+      url,
+      {
+        config: { access: adminOnly('systemConfig.read') },
+        schema: { tags, response: { 200: systemConfigBody } },
+      },
+      async () => (await settings.current()).config,
+    )
+    app.get(
+      `${url}/defaults`,
+      {
+        config: { access: adminOnly('systemConfig.read') },
+        schema: { tags, response: { 200: systemConfigBody } },
+      },
+      async () => systemConfigDefaults,
+    )
+    app.put(
+      url,
+      {
+        config: { access: adminOnly('systemConfig.update') },
+        schema: { tags, body: systemConfigBody, response: { 200: systemConfigBody } },
+      },
+      async (request) => {
+        const { config } = await settings.current()
+        return settings.save({
+          ...(request.body as SystemConfig),
+          trustedHeader: request.body.trustedHeader ?? config.trustedHeader,
+        })
+      },
+    )
+  }
+
+  app.get(
+    '/api/system-config/provenance',
+    { config: { access: adminOnly('systemConfig.read') }, schema: { tags, response: { 200: provenance } } },
+    async () => settings.provenance(),
+  )
+
+  visibleRoutes(app, settings)
+}
+
+/** What members, and what everybody, may know of the settings. */
+function visibleRoutes(app: HttpServer, settings: Settings): void {
+  const tags = ['settings']
+  const anyDocument = z.looseObject({})
+
+  app.get(
+    '/api/config',
+    { config: { access: signedIn(false) }, schema: { tags, response: { 200: anyDocument } } },
+    async () => forMembers((await settings.current()).config),
+  )
+  app.get(
+    '/api/config/defaults',
+    { config: { access: signedIn(false) }, schema: { tags, response: { 200: anyDocument } } },
+    async () => forMembers(systemConfigDefaults),
+  )
+  app.get(
+    '/api/public/config',
+    { config: { access: open }, schema: { tags, response: { 200: anyDocument } } },
+    async () => forEverybody((await settings.current()).config),
+  )
+  app.get(
+    '/api/public/config/defaults',
+    { config: { access: open }, schema: { tags, response: { 200: anyDocument } } },
+    async () => forEverybody(systemConfigDefaults),
+  )
+}
+
+const oauthFlags = ({ autoLaunch, buttonText, enabled }: SystemConfig['oauth']) => ({
+  autoLaunch,
+  buttonText,
+  enabled,
+})
+
+function forEverybody({ oauth, passwordLogin, server, theme, trustedHeader }: SystemConfig) {
+  return {
+    oauth: oauthFlags(oauth),
+    passwordLogin,
+    server: { loginPageMessage: server.loginPageMessage },
+    theme,
+    // Absent while off: clients that compare the answer exactly see what they know.
+    ...(trustedHeader.enabled ? { trustedHeader: { enabled: true } } : {}),
+  }
+}
+
+function forMembers(config: SystemConfig) {
+  const { ffmpeg, image, machineLearning, map, passwordLogin, reverseGeocoding, server, theme, trash, user } =
+    config
+  const size = ({ size, format }: { size: number; format: string }) => ({ size, format })
+  return {
+    ffmpeg: { realtime: ffmpeg.realtime },
+    image: { thumbnail: size(image.thumbnail), preview: size(image.preview) },
+    machineLearning: {
+      enabled: machineLearning.enabled,
+      clip: { enabled: machineLearning.clip.enabled },
+      duplicateDetection: { enabled: machineLearning.duplicateDetection.enabled },
+      facialRecognition: {
+        enabled: machineLearning.facialRecognition.enabled,
+        minFaces: machineLearning.facialRecognition.minFaces,
+      },
+      ocr: { enabled: machineLearning.ocr.enabled },
+    },
+    map,
+    oauth: oauthFlags(config.oauth),
+    passwordLogin,
+    reverseGeocoding,
+    server,
+    theme,
+    trash,
+    user,
+  }
+}

@@ -1,0 +1,28 @@
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../platform/clock.ts'
+
+/** The stored settings as text: what an admin changed, as the difference to the defaults. */
+export type SettingsStore = { read(): Promise<string>; write(text: string): Promise<void> }
+
+const key = 'system-config'
+
+export function createSettingsStore({ db, clock }: { db: Database; clock: Clock }): SettingsStore {
+  return {
+    async read() {
+      const row = await db
+        .selectFrom('stored_settings')
+        .select('value')
+        .where('key', '=', key)
+        .executeTakeFirst()
+      return row?.value ?? '{}'
+    },
+    async write(value) {
+      const updated_at = clock.now().toISOString()
+      await db
+        .insertInto('stored_settings')
+        .values({ key, value, updated_at })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at }))
+        .execute()
+    },
+  }
+}

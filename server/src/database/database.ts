@@ -1,0 +1,53 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { Pool, types } from 'pg'
+import type { Logger } from '../platform/logger.ts'
+import * as household from './migrations/0001-household.ts'
+import type { Schema } from './schema.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
+
+export type Database = Kysely<Schema>
+export type DatabaseTransaction = Transaction<Schema>
+/** The few places where the two differ (claiming a job) ask for this. */
+export type DatabaseKind = 'sqlite' | 'postgresql'
+
+/** One ordered list; names never change once released. */
+const migrations = { '0001-household': household }
+
+/** PostgreSQL sends 64-bit integers as text; ours are byte and row counts, far below 2^53. */
+const int8 = 20
+
+/** Opens PostgreSQL by `url`, else the SQLite file `file`, and brings the tables up to date. */
+export async function openDatabase(where: {
+  url: string | undefined
+  file: string
+  logger: Logger
+}): Promise<{ db: Database; kind: DatabaseKind }> {
+  const kind = where.url ? 'postgresql' : 'sqlite'
+  const db = new Kysely<Schema>({
+    dialect: where.url ? createPostgresDialect(where.url, where.logger) : createSqliteDialect(where.file),
+  })
+  await migrate(db)
+  return { db, kind }
+}
+
+function createPostgresDialect(url: string, logger: Logger): PostgresDialect {
+  types.setTypeParser(int8, Number)
+  const pool = new Pool({ connectionString: url, max: 10 })
+  // Without a listener, a database restart would end this process.
+  pool.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'))
+  return new PostgresDialect({ pool })
+}
+
+async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+/** True for a broken unique constraint on either database: two requests raced for the same thing. */
+export function isUniqueViolation(error: unknown): boolean {
+  const { code, errcode } = error as { code?: string; errcode?: number }
+  // PostgreSQL: SQLSTATE 23505. SQLite: SQLITE_CONSTRAINT_PRIMARYKEY 1555, SQLITE_CONSTRAINT_UNIQUE 2067.
+  return code === '23505' || errcode === 1555 || errcode === 2067
+}

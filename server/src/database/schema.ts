@@ -1,0 +1,203 @@
+/**
+ * The tables, in the common subset of SQLite and PostgreSQL: text ids (UUID), times as ISO 8601 text in UTC with
+ * milliseconds and `Z` (they sort as text), booleans as 0 or 1, JSON as text. Migrations beside this file make them.
+ */
+export type Schema = {
+  users: UserTable
+  sessions: SessionTable
+  api_keys: ApiKeyTable
+  stored_settings: StoredSettingTable
+  assets: AssetTable
+  asset_exif: AssetExifTable
+  asset_counts: AssetCountTable
+  albums: AlbumTable
+  album_users: AlbumUserTable
+  album_assets: AlbumAssetTable
+  jobs: JobTable
+  file_intents: FileIntentTable
+}
+
+export type Flag = 0 | 1
+
+export type UserTable = {
+  id: string
+  /** Canonical form (see the engine's e-mail grammar), unique. */
+  email: string
+  name: string
+  /** Null for a person who can only sign in by header. */
+  password_hash: string | null
+  /** How the account came to be; a header may be barred from accounts it did not make. */
+  made_by: 'password' | 'trusted-header'
+  is_admin: Flag
+  avatar_color: string
+  storage_label: string | null
+  should_change_password: Flag
+  is_onboarded: Flag
+  quota_bytes: number | null
+  usage_bytes: number
+  /** Overrides of the default preferences, JSON. */
+  preferences: string
+  profile_changed_at: string
+  created_at: string
+  updated_at: string
+  deleted_at: string | null
+}
+
+export type SessionTable = {
+  id: string
+  /** SHA-256 of the token, hex. The token itself is only in the client's hands. */
+  token_hash: string
+  user_id: string
+  method: 'password' | 'trusted-header'
+  device_type: string
+  device_os: string
+  app_version: string | null
+  created_at: string
+  updated_at: string
+  expires_at: string | null
+}
+
+export type ApiKeyTable = {
+  id: string
+  user_id: string
+  name: string
+  /** SHA-256 of the secret, hex. */
+  key_hash: string
+  /** JSON list of permission words. */
+  permissions: string
+  created_at: string
+  updated_at: string
+}
+
+export type StoredSettingTable = {
+  /** Always `system-config` for now. */
+  key: string
+  /** JSON: the difference to the defaults. */
+  value: string
+  updated_at: string
+}
+
+export type AssetTable = {
+  id: string
+  owner_id: string
+  /** SHA-1 of the original, hex; unique per owner. */
+  checksum: string
+  type: 'IMAGE' | 'VIDEO'
+  /** Key of the original in the media storage. */
+  original_key: string
+  original_file_name: string
+  mime_type: string
+  size_bytes: number
+  /** The instant of capture, UTC. */
+  file_created_at: string
+  file_modified_at: string
+  /** The wall clock at the place of capture, written as if it were UTC. */
+  local_date_time: string
+  /** First day of the month of `local_date_time`, `YYYY-MM-01`: the timeline bucket. */
+  month: string
+  visibility: 'timeline' | 'archive' | 'hidden' | 'locked'
+  is_favorite: Flag
+  /** Milliseconds; null for a still image. */
+  duration_ms: number | null
+  width: number | null
+  height: number | null
+  /** Base64. */
+  thumbhash: string | null
+  /** Storage keys of the derived pictures, null until made. */
+  thumbnail_key: string | null
+  preview_key: string | null
+  /** When the metadata was last read from the original; null until then. */
+  metadata_at: string | null
+  created_at: string
+  updated_at: string
+  /** Set while the asset is in the trash. */
+  deleted_at: string | null
+}
+
+export type AssetExifTable = {
+  asset_id: string
+  make: string | null
+  model: string | null
+  lens_model: string | null
+  orientation: string | null
+  date_time_original: string | null
+  modify_date: string | null
+  time_zone: string | null
+  f_number: number | null
+  focal_length: number | null
+  iso: number | null
+  exposure_time: string | null
+  exif_width: number | null
+  exif_height: number | null
+  latitude: number | null
+  longitude: number | null
+  city: string | null
+  state: string | null
+  country: string | null
+  description: string
+  projection_type: string | null
+  rating: number | null
+  /** What a person changed by hand, so that reading the file again keeps it: JSON list of `date`, `place`, `text`, `rating`. */
+  edited: string
+}
+
+/** How many assets each owner has, per month and kind: kept with every change, so that nobody counts the library. */
+export type AssetCountTable = {
+  owner_id: string
+  month: string
+  type: 'IMAGE' | 'VIDEO'
+  visibility: string
+  is_favorite: Flag
+  is_trashed: Flag
+  count: number
+  /** Sum of the sizes of the originals. */
+  bytes: number
+}
+
+export type AlbumTable = {
+  id: string
+  name: string
+  description: string
+  thumbnail_asset_id: string | null
+  sort_order: 'asc' | 'desc'
+  is_activity_enabled: Flag
+  created_at: string
+  updated_at: string
+}
+
+export type AlbumUserTable = {
+  album_id: string
+  user_id: string
+  role: 'owner' | 'editor' | 'viewer'
+}
+
+export type AlbumAssetTable = {
+  album_id: string
+  asset_id: string
+  created_at: string
+}
+
+export type JobTable = {
+  id: string
+  name: string
+  /** What the job is about, e.g. an asset id; one waiting job per name and subject. */
+  subject: string
+  state: 'waiting' | 'active' | 'failed'
+  attempts: number
+  /** When to run it next; while it is active, the end of its lease; null once it has failed for good. */
+  due_at: string | null
+  /** The server at work on it; one that starts takes back what it left behind. */
+  holder: string | null
+  /** Counts how often it was asked for: work that was asked for again while it ran is done again. */
+  revision: number
+  error: string | null
+  created_at: string
+}
+
+/** Written before a file gets its final name, removed when the database knows the file: what is left after a crash is swept. */
+export type FileIntentTable = {
+  key: string
+  /** The data folder whose server wrote it; only that one sweeps it. */
+  holder: string
+  created_at: string
+}

@@ -1,0 +1,40 @@
+export type PlainObject = { [key: string]: unknown }
+
+export function isPlainObject(value: unknown): value is PlainObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `over` laid over `base`: objects key by key, everything else (lists too) replaced. Neither is changed. */
+export function deepMerge(base: PlainObject, over: PlainObject): PlainObject {
+  const merged: PlainObject = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined || key === '__proto__') continue
+    const below = merged[key]
+    merged[key] = isPlainObject(below) && isPlainObject(value) ? deepMerge(below, value) : value
+  }
+  return merged
+}
+
+/** Dotted path -> value, for everything in `document` that is not itself an object. */
+export function leavesOf(document: PlainObject, prefix = ''): Map<string, unknown> {
+  const leaves = new Map<string, unknown>()
+  for (const [key, value] of Object.entries(document)) {
+    const path = prefix + key
+    if (isPlainObject(value)) for (const [leaf, found] of leavesOf(value, `${path}.`)) leaves.set(leaf, found)
+    else leaves.set(path, value)
+  }
+  return leaves
+}
+
+/** The document that `leavesOf` would take apart into `leaves`. */
+export function documentOf(leaves: Iterable<[string, unknown]>): PlainObject {
+  const document: PlainObject = {}
+  for (const [path, value] of leaves) {
+    const keys = path.split('.')
+    const last = keys.pop() ?? ''
+    let place = document
+    for (const key of keys) place = (place[key] ??= {}) as PlainObject
+    place[last] = value
+  }
+  return document
+}

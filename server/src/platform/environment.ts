@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+/** Immich's names for the same things, so that an existing compose file keeps working. */
+const aliases: Record<string, string> = {
+  IMMICH_HOST: 'PORCHLIGHT_HOST',
+  IMMICH_PORT: 'PORCHLIGHT_PORT',
+  IMMICH_MEDIA_LOCATION: 'PORCHLIGHT_DATA_DIR',
+  IMMICH_CONFIG_FILE: 'PORCHLIGHT_CONFIG_FILE',
+  IMMICH_TRUSTED_REMOTE_NETWORKS: 'PORCHLIGHT_TRUSTED_NETWORKS',
+}
+
+const schema = z.strictObject({
+  PORCHLIGHT_HOST: z.string().min(1).optional().describe('Address to listen on; all addresses when not set'),
+  PORCHLIGHT_PORT: z.coerce.number().int().min(0).max(65535).default(2283).describe('Port to listen on'),
+  PORCHLIGHT_DATA_DIR: z.string().min(1).default('data').describe('Folder for everything that must survive'),
+  PORCHLIGHT_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://')
+    .optional()
+    .describe('PostgreSQL database; an SQLite file in the data folder when not set'),
+  PORCHLIGHT_CONFIG_FILE: z.string().min(1).optional().describe('YAML or JSON file with settings'),
+  PORCHLIGHT_TRUSTED_HEADER: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Turns sign-in by trusted header on or off'),
+  PORCHLIGHT_TRUSTED_NETWORKS: z
+    .string()
+    .optional()
+    .describe('Networks the proxy calls from, e.g. 10.3.3.0/24, fd00:3::/32; also turns the feature on'),
+  PORCHLIGHT_WEB_DIR: z.string().min(1).optional().describe('Folder of the built web client'),
+  PORCHLIGHT_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('How much is logged'),
+  PORCHLIGHT_FFMPEG_PATH: z.string().min(1).default('ffmpeg').describe('The ffmpeg program'),
+  PORCHLIGHT_FFPROBE_PATH: z.string().min(1).default('ffprobe').describe('The ffprobe program'),
+})
+
+export type Environment = {
+  values: z.infer<typeof schema>
+  /** The name the operator used for one of ours, for messages. */
+  writtenAs(name: keyof z.infer<typeof schema>): string
+}
+
+/** An operator's mistake found at start. Its message is one line that names the setting, the entry and the reason. */
+export class StartProblem extends Error {
+  override name = 'StartProblem'
+}
+
+/**
+ * Reads `PORCHLIGHT_*` (and Immich's aliases) once, at start.
+ *
+ * @throws {StartProblem} for a bad value, an unknown `PORCHLIGHT_*` name, or an alias that contradicts our name
+ */
+export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const own: Record<string, string> = {}
+  const used = new Map<string, string>()
+  for (const [name, value] of Object.entries(variables)) {
+    if (name.startsWith('PORCHLIGHT_') && value !== undefined) own[name] = value
+  }
+  for (const [alias, name] of Object.entries(aliases)) {
+    const value = variables[alias]
+    if (value === undefined) continue
+    if (own[name] !== undefined && own[name] !== value) {
+      throw new StartProblem(`${alias} and ${name} are both set and differ: keep one of them`)
+    }
+    if (own[name] === undefined) used.set(name, alias)
+    own[name] = value
+  }
+  const writtenAs = (name: string) => used.get(name) ?? name
+  const parsed = schema.safeParse(own)
+  if (!parsed.success) throw new StartProblem(explain(parsed.error, own, writtenAs))
+  return { values: parsed.data, writtenAs }
+}
+
+function explain(
+  error: z.ZodError,
+  values: Record<string, string>,
+  writtenAs: (name: string) => string,
+): string {
+  const issue = error.issues[0]
+  if (issue?.code === 'unrecognized_keys') {
+    return `${issue.keys.join(', ')} is not a setting of Porchlight; known ones: ${Object.keys(schema.shape).join(', ')}`
+  }
+  const name = String(issue?.path[0])
+  return `${writtenAs(name)}=${JSON.stringify(values[name])} is not valid: ${issue?.message}`
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Logger } from './logger.ts'
+import { Problem } from './problem.ts'
+
+/** The server as the domains see it: Fastify with schemas by zod. */
+export type HttpServer = ReturnType<typeof createHttpServer>
+
+/** Longest JSON body: a bulk check of 5,000 files with long paths stays below it. */
+const jsonLimit = 4 * 1024 * 1024
+
+/**
+ * A Fastify server that answers errors as Immich's clients expect them and refuses undeclared routes.
+ *
+ * `checkAnswers` sends every answer through its schema (tests do); otherwise it is trusted and only serialised.
+ * Fastify's `trustProxy` stays off: `X-Forwarded-*` never changes what this server believes about its peer.
+ */
+export function createHttpServer({ logger, checkAnswers }: { logger: Logger; checkAnswers: boolean }) {
+  const app = fastify({
+    loggerInstance: logger as Logger & FastifyInstance['log'],
+    trustProxy: false,
+    bodyLimit: jsonLimit,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: false,
+    genReqId: (request) => correlationId(request.headers['x-correlation-id']),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(checkAnswers ? serializerCompiler : () => (answer) => JSON.stringify(answer))
+  app.setErrorHandler(sendError)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Correlation-ID', request.id)
+    reply.header('X-Content-Type-Options', 'nosniff')
+  })
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api') && !route.config?.access) {
+      throw new Error(`${String(route.method)} ${route.url} does not declare who may call it`)
+    }
+  })
+  return app
+}
+
+/** The client's own id is echoed where it is a plain token; anything else could forge log lines. */
+function correlationId(sent: string | string[] | undefined): string {
+  return typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : randomUUID()
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, body } = describeError(error)
+  if (status >= 500)
+    request.log.error({ err: error, method: request.method, url: pathOf(request) }, 'request failed')
+  return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+function describeError(error: unknown): { status: number; body: object } {
+  if (error instanceof Problem) {
+    const code = error.code === undefined ? {} : { code: error.code }
+    return { status: error.status, body: { message: error.message, ...code } }
+  }
+  if (error instanceof z.ZodError) return { status: 400, body: invalid(error.issues) }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    return { status: 400, body: invalid(error.validation.map((entry) => entry.params.issue)) }
+  }
+  // The framework's own 4xx (unknown content type, body too large…) stay what they are.
+  const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string }
+  if (statusCode >= 400 && statusCode < 500) return { status: statusCode, body: { message } }
+  return { status: 500, body: { message: 'Internal server error' } }
+}
+
+const invalid = (errors: readonly unknown[]) => ({ message: 'Validation failed', errors })
+
+/** The path without its query: a query may hold a session or share key. */
+export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? ''

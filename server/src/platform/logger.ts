@@ -1,0 +1,22 @@
+import { pino, type DestinationStream, type Logger } from 'pino'
+
+export type { Logger }
+
+/** Everything that lets its bearer in, wherever a header object is logged. */
+const secrets = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'x-immich-user-token',
+  'x-immich-session-token',
+]
+
+/** JSON lines on standard output, or on `destination`. Credentials in logged headers are masked. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    redact: { paths: secrets.map((name) => `*.headers["${name}"]`), censor: '[secret]' },
+  }
+  return destination ? pino(options, destination) : pino(options)
+}

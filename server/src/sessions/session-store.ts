@@ -1,0 +1,116 @@
+import type { Selectable } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { SessionTable } from '../database/schema.ts'
+import { newId, newSecret, type Clock } from '../platform/clock.ts'
+import { tokenHash } from '../platform/token-hash.ts'
+import { toUser } from '../users/user-store.ts'
+import type { Session, Sessions } from './sessions.ts'
+
+const hour = 60 * 60 * 1000
+/** A session nobody uses for this long is over. */
+const idleLifetime = 90 * 24 * hour
+/** Last use is written at most this often, so that reading pictures does not write. */
+const touchAfter = hour
+
+/** The port `Sessions`, kept in SQL. */
+export function createSessionStore({ db, clock }: { db: Database; clock: Clock }): Sessions {
+  const ago = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds).toISOString()
+
+  return {
+    async start({ userId, method, device }) {
+      const token = newSecret()
+      const at = clock.now().toISOString()
+      const row = {
+        id: newId(),
+        token_hash: tokenHash(token),
+        user_id: userId,
+        method,
+        device_type: device.type,
+        device_os: device.os,
+        app_version: device.appVersion,
+        created_at: at,
+        updated_at: at,
+        expires_at: null,
+      }
+      await db.insertInto('sessions').values(row).execute()
+      return { session: toSession(row), token }
+    },
+
+    async byToken(token) {
+      const row = await db
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .selectAll('users')
+        .select([
+          'sessions.id as session_id',
+          'sessions.method',
+          'sessions.device_type',
+          'sessions.device_os',
+          'sessions.app_version',
+          'sessions.created_at as started_at',
+          'sessions.updated_at as used_at',
+          'sessions.expires_at',
+        ])
+        .where('sessions.token_hash', '=', tokenHash(token))
+        .where('users.deleted_at', 'is', null)
+        .executeTakeFirst()
+      if (!row || row.used_at < ago(idleLifetime)) return undefined
+      if (row.expires_at !== null && row.expires_at <= ago(0)) return undefined
+      if (row.used_at < ago(touchAfter)) await touch(row.session_id)
+      const session = {
+        ...row,
+        id: row.session_id,
+        user_id: row.id,
+        created_at: row.started_at,
+        updated_at: row.used_at,
+      }
+      return { session: toSession(session), user: toUser(row) }
+    },
+
+    async listOf(userId) {
+      const rows = await db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('updated_at', '>=', ago(idleLifetime))
+        .orderBy('updated_at', 'desc')
+        .execute()
+      return rows.map(toSession)
+    },
+
+    async revoke({ userId, sessionId }) {
+      const gone = await db
+        .deleteFrom('sessions')
+        .where('id', '=', sessionId)
+        .where('user_id', '=', userId)
+        .returning('id')
+        .execute()
+      return gone.length > 0
+    },
+
+    async revokeAll({ userId, method, except }) {
+      let query = db.deleteFrom('sessions').where('user_id', '=', userId)
+      if (method !== undefined) query = query.where('method', '=', method)
+      if (except !== undefined) query = query.where('id', '!=', except)
+      await query.execute()
+    },
+  }
+
+  async function touch(id: string): Promise<void> {
+    await db
+      .updateTable('sessions')
+      .set({ updated_at: ago(0) })
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
+const toSession = (row: Omit<Selectable<SessionTable>, 'token_hash'>): Session => ({
+  id: row.id,
+  userId: row.user_id,
+  method: row.method,
+  device: { type: row.device_type, os: row.device_os, appVersion: row.app_version },
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  expiresAt: row.expires_at,
+})

@@ -1,0 +1,31 @@
+import type { User } from '../users/users.ts'
+import type { Device } from './device.ts'
+
+export type SignInMethod = 'password' | 'trusted-header'
+
+export type Session = {
+  id: string
+  userId: string
+  method: SignInMethod
+  device: Device
+  createdAt: string
+  updatedAt: string
+  expiresAt: string | null
+}
+
+/** Who is signed in where. Nothing is cached: a revoked session is gone at the next request. */
+export type Sessions = {
+  /** @returns the new session and its token; the token is kept by the client alone */
+  start(sign: {
+    userId: string
+    method: SignInMethod
+    device: Device
+  }): Promise<{ session: Session; token: string }>
+  /** The live session of that token with its person; undefined when unknown, expired, or the person is deleted. */
+  byToken(token: string): Promise<{ session: Session; user: User } | undefined>
+  listOf(userId: string): Promise<Session[]>
+  /** @returns whether there was such a session of this person */
+  revoke(of: { userId: string; sessionId: string }): Promise<boolean>
+  /** Every session of the person, or only those by one method; `except` stays. */
+  revokeAll(of: { userId: string; method?: SignInMethod; except?: string | undefined }): Promise<void>
+}

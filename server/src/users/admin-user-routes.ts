@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { adminOnly } from '../platform/access.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { HttpServer } from '../platform/http-server.ts'
+import { badRequest, forbidden } from '../platform/problem.ts'
+import { avatarColorFor } from './avatar-color.ts'
+import { userOf } from './caller.ts'
+import type { PasswordHashes } from './password-hash.ts'
+import { defined, idParams } from './user-routes.ts'
+import { toUserAdminResponse, userAdminResponse, userAdminUpdateBody, userCreateBody } from './user-wire.ts'
+import type { User, Users } from './users.ts'
+
+const flagInQuery = z.enum(['true', 'false']).transform((text) => text === 'true')
+const listQuery = z.object({ withDeleted: flagInQuery.optional(), id: z.uuid().optional() })
+const deleteBody = z.object({ force: z.boolean().optional() }).meta({ id: 'UserAdminDeleteDto' })
+
+/** What an admin does with the people of the household. */
+export function adminUserRoutes(
+  app: HttpServer,
+  { users, passwords, clock }: { users: Users; passwords: PasswordHashes; clock: Clock },
+): void {
+  const tags = ['admin']
+
+  app.get(
+    '/api/admin/users',
+    {
+      config: { access: adminOnly('adminUser.read') },
+      schema: { tags, querystring: listQuery, response: { 200: z.array(userAdminResponse) } },
+    },
+    async (request) => {
+      const { withDeleted = false, id } = request.query
+      const everybody = await users.list({ withDeleted })
+      return everybody.filter((user) => id === undefined || user.id === id).map(toUserAdminResponse)
+    },
+  )
+
+  app.post(
+    '/api/admin/users',
+    {
+      config: { access: adminOnly('adminUser.create') },
+      schema: { tags, body: userCreateBody, response: { 201: userAdminResponse } },
+    },
+    async (request, reply) => {
+      const { password, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
+      const user = await users.add({
+        ...rest,
+        avatarColor: avatarColor ?? undefined,
+        quotaBytes: quotaSizeInBytes,
+        passwordHash: await passwords.hash(password),
+      })
+      return reply.status(201).send(toUserAdminResponse(user))
+    },
+  )
+
+  app.get(
+    '/api/admin/users/:id',
+    {
+      config: { access: adminOnly('adminUser.read') },
+      schema: { tags, params: idParams, response: { 200: userAdminResponse } },
+    },
+    async (request) => toUserAdminResponse(await known(users, request.params.id)),
+  )
+
+  app.route({
+    method: ['PUT', 'PATCH'],
+    url: '/api/admin/users/:id',
+    config: { access: adminOnly('adminUser.update') },
+    schema: { tags, params: idParams, body: userAdminUpdateBody, response: { 200: userAdminResponse } },
+    handler: async (request) => {
+      const user = await known(users, request.params.id)
+      const { password, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
+      if (rest.isAdmin !== undefined && rest.isAdmin !== user.isAdmin && user.id === userOf(request).id) {
+        throw badRequest('Admin status can only be changed by another admin')
+      }
+      const changed = await users.change(user.id, {
+        ...defined({ ...rest, quotaBytes: quotaSizeInBytes }),
+        ...(avatarColor === undefined ? {} : { avatarColor: avatarColor ?? avatarColorFor(user.email) }),
+        ...(password === undefined ? {} : { passwordHash: await passwords.hash(password) }),
+      })
+      return toUserAdminResponse(changed)
+    },
+  })
+
+  app.delete(
+    '/api/admin/users/:id',
+    {
+      config: { access: adminOnly('adminUser.delete') },
+      schema: { tags, params: idParams, body: deleteBody, response: { 200: userAdminResponse } },
+    },
+    async (request) => {
+      const { id } = await known(users, request.params.id)
+      if (id === userOf(request).id) throw forbidden('Cannot delete your own account')
+      if (request.body.force)
+        throw badRequest('Removing an account with all its photos at once is not possible yet')
+      return toUserAdminResponse(await users.change(id, { deletedAt: clock.now().toISOString() }))
+    },
+  )
+
+  app.post(
+    '/api/admin/users/:id/restore',
+    {
+      config: { access: adminOnly('adminUser.delete') },
+      schema: { tags, params: idParams, response: { 200: userAdminResponse } },
+    },
+    async (request) => {
+      const { id } = await known(users, request.params.id)
+      return toUserAdminResponse(await users.change(id, { deletedAt: null }))
+    },
+  )
+}
+
+async function known(users: Users, id: string): Promise<User> {
+  const user = await users.byId(id)
+  if (!user) throw badRequest('User not found')
+  return user
+}

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify'
+import { unauthenticated } from '../platform/problem.ts'
+import type { User } from './users.ts'
+
+/** For whom a request speaks, and by which credential. */
+export type Caller =
+  | { by: 'session'; user: User; sessionId: string; method: 'password' | 'trusted-header' }
+  | { by: 'api-key'; user: User; apiKeyId: string; permissions: readonly string[] }
+  /** The proxy vouched on this very request; there is no session. */
+  | { by: 'trusted-header'; user: User }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard on every route that is not public. */
+    caller: Caller | null
+  }
+}
+
+/** @throws 401 on a public route, where nobody was looked at */
+export function callerOf(request: FastifyRequest): Caller {
+  if (!request.caller) throw unauthenticated()
+  return request.caller
+}
+
+export const userOf = (request: FastifyRequest): User => callerOf(request).user

@@ -1,0 +1,159 @@
+import type { Selectable, Updateable } from 'kysely'
+import { isUniqueViolation, type Database } from '../database/database.ts'
+import type { Flag, UserTable } from '../database/schema.ts'
+import { newId, type Clock } from '../platform/clock.ts'
+import { badRequest } from '../platform/problem.ts'
+import { avatarColorFor } from './avatar-color.ts'
+import type { NewUser, User, UserChanges, Users } from './users.ts'
+
+/** The port `Users`, kept in SQL. Rows stay in here; people come out. */
+export function createUserStore({ db, clock }: { db: Database; clock: Clock }): Users {
+  const now = () => clock.now().toISOString()
+  const byId = async (id: string) =>
+    fromRow(await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst())
+  const byEmail = async (email: string) =>
+    fromRow(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst())
+
+  return {
+    byId,
+    byEmail,
+    async list({ withDeleted = false } = {}) {
+      let query = db.selectFrom('users').selectAll().orderBy('created_at').orderBy('id')
+      if (!withDeleted) query = query.where('deleted_at', 'is', null)
+      return (await query.execute()).map(toUser)
+    },
+    async passwordHashOf(id) {
+      const row = await db.selectFrom('users').select('password_hash').where('id', '=', id).executeTakeFirst()
+      return row?.password_hash ?? null
+    },
+    async hasAdmin() {
+      const row = await db
+        .selectFrom('users')
+        .select('id')
+        .where('is_admin', '=', 1)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async add(user) {
+      const row = toRow(user, now())
+      await emailMustBeFree(db.insertInto('users').values(row).execute())
+      return toUser(row)
+    },
+    async addIfMissing(user) {
+      const row = toRow(user, now())
+      const added = await db
+        .insertInto('users')
+        .values(row)
+        .onConflict((conflict) => conflict.column('email').doNothing())
+        .returning('id')
+        .executeTakeFirst()
+      if (added) return { user: toUser(row), isNew: true }
+      const known = await byEmail(user.email)
+      if (!known) throw new Error('a user was neither there nor could be added')
+      return { user: known, isNew: false }
+    },
+    async addFirstAdmin(user) {
+      return db.transaction().execute(async (tx) => {
+        // One row that only one of two racing sign-ups can insert.
+        const first = await tx
+          .insertInto('stored_settings')
+          .values({ key: 'first-admin', value: 'true', updated_at: now() })
+          .onConflict((conflict) => conflict.column('key').doNothing())
+          .returning('key')
+          .executeTakeFirst()
+        if (!first) return undefined
+        const row = toRow({ ...user, isAdmin: true }, now())
+        await emailMustBeFree(tx.insertInto('users').values(row).execute())
+        return toUser(row)
+      })
+    },
+    async change(id, changes) {
+      const values = { ...changesToRow(changes), updated_at: now() }
+      const row = await emailMustBeFree(
+        db.updateTable('users').set(values).where('id', '=', id).returningAll().executeTakeFirst(),
+      )
+      if (!row) throw badRequest('User not found')
+      return toUser(row)
+    },
+    async preferencesOf(id) {
+      const row = await db.selectFrom('users').select('preferences').where('id', '=', id).executeTakeFirst()
+      return JSON.parse(row?.preferences ?? '{}') as unknown
+    },
+    async setPreferences(id, preferences) {
+      const values = { preferences: JSON.stringify(preferences), updated_at: now() }
+      await db.updateTable('users').set(values).where('id', '=', id).execute()
+    },
+  }
+}
+
+async function emailMustBeFree<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query
+  } catch (error) {
+    if (isUniqueViolation(error)) throw badRequest('Email is not available')
+    throw error
+  }
+}
+
+function toRow(user: NewUser, at: string): Selectable<UserTable> {
+  return {
+    id: newId(),
+    email: user.email,
+    name: user.name,
+    password_hash: user.passwordHash,
+    made_by: user.passwordHash === null ? 'trusted-header' : 'password',
+    is_admin: flag(user.isAdmin ?? false),
+    avatar_color: user.avatarColor ?? avatarColorFor(user.email),
+    storage_label: user.storageLabel ?? null,
+    should_change_password: flag(user.shouldChangePassword ?? false),
+    is_onboarded: 0,
+    quota_bytes: user.quotaBytes ?? null,
+    usage_bytes: 0,
+    preferences: '{}',
+    profile_changed_at: at,
+    created_at: at,
+    updated_at: at,
+    deleted_at: null,
+  }
+}
+
+function changesToRow(changes: UserChanges): Updateable<UserTable> {
+  const row: Record<string, unknown> = {
+    email: changes.email,
+    name: changes.name,
+    password_hash: changes.passwordHash,
+    is_admin: changes.isAdmin === undefined ? undefined : flag(changes.isAdmin),
+    avatar_color: changes.avatarColor,
+    storage_label: changes.storageLabel,
+    quota_bytes: changes.quotaBytes,
+    should_change_password:
+      changes.shouldChangePassword === undefined ? undefined : flag(changes.shouldChangePassword),
+    is_onboarded: changes.isOnboarded === undefined ? undefined : flag(changes.isOnboarded),
+    deleted_at: changes.deletedAt,
+  }
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+}
+
+const flag = (value: boolean): Flag => (value ? 1 : 0)
+const fromRow = (row: Selectable<UserTable> | undefined) => (row ? toUser(row) : undefined)
+
+/** Also used by the stores that join `users`, so that one query answers who is there. */
+export const toUser = (row: Selectable<UserTable>): User => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  hasPassword: row.password_hash !== null,
+  madeBy: row.made_by,
+  isAdmin: row.is_admin === 1,
+  avatarColor: row.avatar_color,
+  storageLabel: row.storage_label,
+  shouldChangePassword: row.should_change_password === 1,
+  isOnboarded: row.is_onboarded === 1,
+  quotaBytes: row.quota_bytes,
+  usageBytes: row.usage_bytes,
+  profileChangedAt: row.profile_changed_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  deletedAt: row.deleted_at,
+})

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { parseEmail } from '@porchlight/trusted-header'
+import { avatarColors } from './avatar-color.ts'
+import type { User } from './users.ts'
+
+const email = () =>
+  z.string({ error: 'Invalid input: expected email, received non-string' }).transform((text, context) => {
+    const canonical = parseEmail(text)
+    if (canonical !== undefined) return canonical
+    context.addIssue({ code: 'custom', message: 'Invalid input: expected email, received string' })
+    return z.NEVER
+  })
+
+/** An e-mail address in a request, brought to its canonical form. */
+export const emailField = email()
+const name = z.string().trim().min(1).max(256)
+/** Argon2 reads the whole text; a megabyte of it would be work for nothing. */
+export const passwordField = z.string().min(1).max(1024)
+export const newPasswordField = z.string().min(8).max(1024)
+
+const avatarColor = z.enum(avatarColors)
+
+export const userResponse = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    profileImagePath: z.string(),
+    avatarColor: z.string(),
+    profileChangedAt: z.string(),
+  })
+  .meta({ id: 'UserResponseDto' })
+
+export const userAdminResponse = userResponse
+  .extend({
+    storageLabel: z.string().nullable(),
+    shouldChangePassword: z.boolean(),
+    isAdmin: z.boolean(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    deletedAt: z.string().nullable(),
+    oauthId: z.string(),
+    quotaSizeInBytes: z.number().nullable(),
+    quotaUsageInBytes: z.number(),
+    status: z.enum(['active', 'removing', 'deleted']),
+    license: z.null(),
+  })
+  .meta({ id: 'UserAdminResponseDto' })
+
+export const signUpBody = z
+  .object({ email: emailField, name, password: passwordField })
+  .meta({ id: 'SignUpDto' })
+
+export const userCreateBody = z
+  .object({
+    email: emailField,
+    name,
+    password: passwordField,
+    avatarColor: avatarColor.nullish(),
+    storageLabel: z.string().min(1).nullish(),
+    quotaSizeInBytes: z.int().min(0).nullish(),
+    shouldChangePassword: z.boolean().optional(),
+    isAdmin: z.boolean().optional(),
+    notify: z.boolean().optional(),
+  })
+  .meta({ id: 'UserAdminCreateDto' })
+
+export const userAdminUpdateBody = userCreateBody.partial().meta({ id: 'UserAdminUpdateDto' })
+
+export const userUpdateMeBody = z
+  .object({ email: emailField, name, password: newPasswordField, avatarColor: avatarColor.nullable() })
+  .partial()
+  .meta({ id: 'UserUpdateMeDto' })
+
+export const toUserResponse = (user: User): z.infer<typeof userResponse> => ({
+  id: user.id,
+  email: user.email,
+  name: user.name,
+  profileImagePath: '',
+  avatarColor: user.avatarColor,
+  profileChangedAt: user.profileChangedAt,
+})
+
+export const toUserAdminResponse = (user: User): z.infer<typeof userAdminResponse> => ({
+  ...toUserResponse(user),
+  storageLabel: user.storageLabel,
+  shouldChangePassword: user.shouldChangePassword,
+  isAdmin: user.isAdmin,
+  createdAt: user.createdAt,
+  updatedAt: user.updatedAt,
+  deletedAt: user.deletedAt,
+  oauthId: '',
+  quotaSizeInBytes: user.quotaBytes,
+  quotaUsageInBytes: user.usageBytes,
+  status: user.deletedAt ? 'deleted' : 'active',
+  license: null,
+})

@@ -1,0 +1,69 @@
+/** A member of the household. `isAdmin` members are admins. */
+export type User = {
+  id: string
+  email: string
+  name: string
+  /** False for a person who can only sign in by header. */
+  hasPassword: boolean
+  /** How the account came to be. */
+  madeBy: 'password' | 'trusted-header'
+  isAdmin: boolean
+  avatarColor: string
+  storageLabel: string | null
+  shouldChangePassword: boolean
+  isOnboarded: boolean
+  /** Bytes; null = no limit. */
+  quotaBytes: number | null
+  usageBytes: number
+  profileChangedAt: string
+  createdAt: string
+  updatedAt: string
+  deletedAt: string | null
+}
+
+export type NewUser = {
+  email: string
+  name: string
+  /** Null for an account made by header. */
+  passwordHash: string | null
+  isAdmin?: boolean | undefined
+  avatarColor?: string | undefined
+  storageLabel?: string | null | undefined
+  quotaBytes?: number | null | undefined
+  shouldChangePassword?: boolean | undefined
+}
+
+export type UserChanges = Partial<{
+  email: string
+  name: string
+  passwordHash: string
+  isAdmin: boolean
+  avatarColor: string
+  storageLabel: string | null
+  quotaBytes: number | null
+  shouldChangePassword: boolean
+  isOnboarded: boolean
+  deletedAt: string | null
+}>
+
+/** The people of the household, as the other domains use them. */
+export type Users = {
+  /** Without deleted people unless asked. */
+  list(options?: { withDeleted?: boolean }): Promise<User[]>
+  /** Also finds deleted people. */
+  byId(id: string): Promise<User | undefined>
+  /** `email` in canonical form; also finds deleted people. */
+  byEmail(email: string): Promise<User | undefined>
+  passwordHashOf(id: string): Promise<string | null>
+  hasAdmin(): Promise<boolean>
+  /** @throws {Problem} 400 when the e-mail address is taken */
+  add(user: NewUser): Promise<User>
+  /** The account of that e-mail address, made now if there is none. Safe against twenty parallel first requests. */
+  addIfMissing(user: NewUser): Promise<{ user: User; isNew: boolean }>
+  /** The first admin; undefined when there is one already. */
+  addFirstAdmin(user: NewUser): Promise<User | undefined>
+  /** @throws {Problem} 400 when the e-mail address is taken */
+  change(id: string, changes: UserChanges): Promise<User>
+  preferencesOf(id: string): Promise<unknown>
+  setPreferences(id: string, preferences: unknown): Promise<void>
+}

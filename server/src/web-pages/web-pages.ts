@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Settings } from '../config/settings.ts'
+import { type HttpServer, pathOf } from '../platform/http-server.ts'
+
+type Ports = {
+  webDir: string
+  settings: Settings
+  signInOnDocument(request: FastifyRequest, reply: FastifyReply): Promise<void>
+}
+
+/**
+ * Serves the built web client: its files as they are, and `index.html` for every other page, since the client routes by
+ * itself. Unknown paths under `/api` answer as Immich does.
+ */
+export async function webPages(
+  app: HttpServer,
+  { webDir, settings, signInOnDocument }: Ports,
+): Promise<void> {
+  const page = await readFile(join(webDir, 'index.html'), 'utf8').catch(() => undefined)
+  const policy = contentSecurityPolicy(page ?? '')
+
+  if (page !== undefined) {
+    await app.register(fastifyStatic, {
+      root: webDir,
+      index: false,
+      wildcard: false,
+      globIgnore: ['**/index.html'],
+      preCompressed: true,
+      setHeaders: (reply, file) => {
+        // Files under /immutable/ carry their content's hash in the name.
+        const lasting = file.includes('/immutable/')
+        reply.header(
+          'Cache-Control',
+          lasting ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+        )
+      },
+    })
+  }
+
+  app.get('/custom.css', { schema: { hide: true } }, async (_request, reply) => {
+    const { config } = await settings.current()
+    return reply
+      .type('text/css; charset=utf-8')
+      .header('Cache-Control', 'no-cache')
+      .send(config.theme.customCss)
+  })
+
+  app.setNotFoundHandler(async (request, reply) => {
+    if (!isPage(request)) {
+      return reply.status(404).send({ message: `Cannot ${request.method} ${pathOf(request)}` })
+    }
+    reply.headers({
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': policy,
+      'Referrer-Policy': 'same-origin',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+    })
+    await signInOnDocument(request, reply)
+    if (page === undefined) return reply.status(503).type('text/plain').send(notBuilt)
+    return reply.status(200).type('text/html; charset=utf-8').send(page)
+  })
+}
+
+const notBuilt = 'The web client is not built here. Run: npm run build -w web'
+
+function isPage(request: FastifyRequest): boolean {
+  const path = pathOf(request)
+  if (request.method !== 'GET' || path === '/api' || path.startsWith('/api/')) return false
+  return (request.headers.accept ?? '').includes('text/html')
+}
+
+/** Only our own files run, and the page's own inline scripts, named by their hashes (CSP level 3, section 6.7.3). */
+function contentSecurityPolicy(page: string): string {
+  const hashes = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  )
+  return [
+    `default-src 'self'`,
+    `script-src 'self' ${hashes.join(' ')}`.trim(),
+    `style-src 'self' 'unsafe-inline'`,
+    `img-src 'self' data: blob:`,
+    `media-src 'self' blob:`,
+    `connect-src 'self'`,
+    `object-src 'none'`,
+    `base-uri 'self'`,
+    `form-action 'self'`,
+    `frame-ancestors 'self'`,
+  ].join('; ')
+}
