@@ -4,13 +4,13 @@ import { startCaddy } from '../stacks/caddy.ts'
 import { fillCameraCard } from '../stacks/camera-card.ts'
 import { immichCli } from '../stacks/immich-cli.ts'
 import type { Cli } from '../stacks/immich-cli.ts'
+import { wholeLibrary } from '../stacks/library.ts'
 import { openStage } from '../stacks/stage.ts'
 import { buildStreet } from '../stacks/street.ts'
 import type { Street } from '../stacks/street.ts'
 
 type Statistics = { images: number; videos: number; total: number }
 type Album = { albumName: string; assetCount: number }
-type Asset = { id: string; thumbhash: string | null }
 
 describe("Immich's own command line", () => {
   const stage = openStage()
@@ -74,22 +74,8 @@ describe("Immich's own command line", () => {
     })
 
     test('every asset gets its thumbnail, the HEIC and the video too', async () => {
-      const assets = () => uploaded(api)
-      await expect
-        .poll(async () => (await assets()).filter(({ thumbhash }) => thumbhash !== null).length, {
-          timeout: 60_000,
-        })
-        .toBe(5)
+      const ready = async () => (await wholeLibrary(api)).filter((asset) => asset.ready).length
+      await expect.poll(ready, { timeout: 60_000 }).toBe(5)
     })
   }
 })
-
-async function uploaded(api: HouseholdApi): Promise<Asset[]> {
-  const buckets = await api.get<{ timeBucket: string }[]>('/timeline/buckets')
-  const months = buckets.map(({ timeBucket }) =>
-    api.get<{ id: string[]; thumbhash: (string | null)[] }>(`/timeline/bucket?timeBucket=${timeBucket}`),
-  )
-  return (await Promise.all(months)).flatMap(({ id, thumbhash }) =>
-    id.map((one, at) => ({ id: one, thumbhash: thumbhash[at] ?? null })),
-  )
-}
