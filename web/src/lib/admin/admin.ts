@@ -1,0 +1,4 @@
+import { api } from '../api/api.ts'
+import { createAdminApi } from './admin-api.ts'
+
+export const adminApi = createAdminApi(api)

@@ -1,0 +1,82 @@
+import { challenged, readProblem, unreachable } from './api-problem.ts'
+import type { ApiProblem } from './api-problem.ts'
+import type { IdentityWatch } from './identity-watch.ts'
+import type { ProxyChallenge } from './proxy-challenge.ts'
+
+export type ApiClient = {
+  get: <T>(path: string) => Promise<T>
+  post: <T>(path: string, body?: unknown) => Promise<T>
+  put: <T>(path: string, body: unknown) => Promise<T>
+  delete: <T>(path: string, body?: unknown) => Promise<T>
+}
+
+type Ports = {
+  fetch: typeof fetch
+  challenge: ProxyChallenge
+  identity: IdentityWatch
+  /** The server said that another person's cookies are in this browser now. */
+  onIdentityChanged: () => void
+}
+
+/** Proxies tell a script from a page by these two (Authelia by the first, others by the second). */
+const headers = { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' }
+
+/** The page is about to go away; whoever waits for the answer must not draw anything any more. */
+const forever = new Promise<never>(() => {})
+
+/**
+ * JSON over our own `/api`. Resolves with the body (undefined for 204); throws `ApiProblem` otherwise.
+ * What cannot have come from Porchlight is taken for the proxy's challenge.
+ */
+export function createApiClient({ fetch, challenge, identity, onIdentityChanged }: Ports): ApiClient {
+  async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`/api${path}`, {
+      method,
+      headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+      redirect: 'manual',
+      credentials: 'same-origin',
+    }).catch(() => {
+      throw unreachable()
+    })
+    if (!identity.look(response.headers.get('X-Porchlight-Identity'))) return forever
+
+    const answer = await read(response)
+    if ('body' in answer) return answer.body as T
+    if (answer.problem.code === 'identity_changed') {
+      onIdentityChanged()
+      return forever
+    }
+    if (answer.problem.kind === 'challenged' && challenge.navigate()) return forever
+    throw answer.problem
+  }
+
+  return {
+    get: (path) => request('GET', path),
+    post: (path, body) => request('POST', path, body),
+    put: (path, body) => request('PUT', path, body),
+    delete: (path, body) => request('DELETE', path, body),
+  }
+}
+
+type Answer = { body: unknown } | { problem: ApiProblem }
+
+async function read(response: Response): Promise<Answer> {
+  if (response.type === 'opaqueredirect') return { problem: challenged() }
+  if (response.status === 204) return { body: undefined }
+
+  const body = await readJson(response)
+  if (response.ok && body !== undefined) return { body }
+  const problem = readProblem(response.status, body)
+  if (problem) return { problem: problem.code === 'signed_out_at_proxy' ? challenged(401) : problem }
+  return { problem: response.status >= 500 ? unreachable(response.status) : challenged(response.status) }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  if (!response.headers.get('Content-Type')?.includes('json')) return undefined
+  try {
+    return await response.json()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,28 @@
+/** What a browser keeps for a site beyond its cookies; narrowed so that a test can stand in for it. */
+export type BrowserKeep = {
+  localStorage: Pick<Storage, 'clear'>
+  caches?: Pick<CacheStorage, 'keys' | 'delete'>
+  indexedDB?: Pick<IDBFactory, 'deleteDatabase'> & { databases?: () => Promise<{ name?: string }[]> }
+}
+
+/**
+ * Drops all that this browser keeps of the person who was here: local storage, Cache Storage, IndexedDB.
+ * Session storage stays, it holds only the guard against reload loops. Best effort: what fails is left for the
+ * server's `Clear-Site-Data`; the caller navigates afterwards, which drops the memory too.
+ */
+export async function forgetEverything({ localStorage, caches, indexedDB }: BrowserKeep): Promise<void> {
+  localStorage.clear()
+  await Promise.allSettled([forgetCaches(caches), forgetDatabases(indexedDB)])
+}
+
+async function forgetCaches(caches: BrowserKeep['caches']): Promise<void> {
+  const names = (await caches?.keys()) ?? []
+  await Promise.allSettled(names.map((name) => caches?.delete(name)))
+}
+
+async function forgetDatabases(indexedDB: BrowserKeep['indexedDB']): Promise<void> {
+  const databases = (await indexedDB?.databases?.()) ?? []
+  for (const { name } of databases) {
+    if (name !== undefined) indexedDB?.deleteDatabase(name)
+  }
+}

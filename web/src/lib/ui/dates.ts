@@ -1,0 +1,16 @@
+/** The texts are English, so the dates are too, in the reader's own English where the browser says which. */
+const locale = (navigator.language.startsWith('en') && navigator.language) || 'en-GB'
+
+const format = (options: Intl.DateTimeFormatOptions): ((time: number | string) => string) => {
+  const formatter = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options })
+  return (time) => {
+    const date = new Date(time)
+    return Number.isNaN(date.getTime()) ? 'Undated' : formatter.format(date)
+  }
+}
+
+/** All take a wall clock written as if it were UTC. */
+export const monthAndYear = format({ month: 'long', year: 'numeric' })
+export const shortDay = format({ weekday: 'short', day: 'numeric', month: 'short' })
+export const longDay = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+export const timeOfDay = format({ hour: '2-digit', minute: '2-digit' })
