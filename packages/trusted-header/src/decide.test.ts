@@ -207,6 +207,7 @@ describe('nobody is let in', () => {
     [['remote-email', ['gran@home.example']]],
     [[['remote-email', 'gran@home.example']]],
     [Array.from({ length: 2 })],
+    [Object.assign([], { length: 2 })], // nothing but holes
     [[Symbol('remote-email'), 'gran@home.example']],
   ])('when the program hands over %o in place of the header list', (rawHeaders) => {
     const arrival = { peer: proxy, rawHeaders } as unknown as Arrival

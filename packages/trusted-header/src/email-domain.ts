@@ -29,6 +29,7 @@ function isSpelledOnce(lower: string, ascii: string): boolean {
   if (!/(?:^|\.)xn--/.test(ascii)) return lower === ascii
   const unicode = domainToUnicode(ascii)
   const hasBadLabel = /(?:^|\.)(?:xn--|-)|-(?:\.|$)/.test(unicode) // undecoded, or a dash at an end (RFC 5891 4.2.3.1)
+  // `xn---fnu` decodes to what `xn--fnu` decodes to, but only one of them is what IDNA writes.
   if (hasBadLabel || domainToASCII(unicode) !== ascii) return false
 
   const asciiLabels = ascii.split('.')

@@ -95,6 +95,7 @@ describe('what is no plain address names nobody', () => {
     'gran@xn---bcher-4ya.example',
     'gran@xn--.example',
     'gran@xn--a.example',
+    'gran@xn---fnu.example', // decodes to the same letter as xn--fnu
     'gran@xn--example-.example',
     'gran@xn--bcher-kva.xn--a',
     'gran@\u{1f600}\ufe0f.example',
