@@ -30,7 +30,7 @@ import { userRoutes } from './users/user-routes.ts'
 import { createUserStore } from './users/user-store.ts'
 import { webPages } from './web-pages/web-pages.ts'
 
-export type App = { http: HttpServer; close(): Promise<void> }
+export type App = { http: HttpServer; db: Database; close(): Promise<void> }
 
 type Surroundings = { environment: Environment; logger: Logger; clock: Clock; checkAnswers?: boolean }
 
@@ -50,6 +50,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const http = await createRoutes({ ...surroundings, db, passwords, dataDir: dataDir.path })
   return {
     http,
+    db,
     async close() {
       await http.close()
       await passwords.close()

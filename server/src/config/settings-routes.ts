@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { adminOnly, open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import type { Settings } from './settings.ts'
-import { systemConfigBody, systemConfigDefaults, type SystemConfig } from './system-config.ts'
+import {
+  systemConfigBody,
+  systemConfigDefaults,
+  systemConfigResponse,
+  type SystemConfig,
+} from './system-config.ts'
 
 const provenance = z.record(
   z.string(),
@@ -17,7 +22,7 @@ export function settingsRoutes(app: HttpServer, { settings }: { settings: Settin
       url,
       {
         config: { access: adminOnly('systemConfig.read') },
-        schema: { tags, response: { 200: systemConfigBody } },
+        schema: { tags, response: { 200: systemConfigResponse } },
       },
       async () => (await settings.current()).config,
     )
@@ -25,7 +30,7 @@ export function settingsRoutes(app: HttpServer, { settings }: { settings: Settin
       `${url}/defaults`,
       {
         config: { access: adminOnly('systemConfig.read') },
-        schema: { tags, response: { 200: systemConfigBody } },
+        schema: { tags, response: { 200: systemConfigResponse } },
       },
       async () => systemConfigDefaults,
     )
@@ -33,7 +38,7 @@ export function settingsRoutes(app: HttpServer, { settings }: { settings: Settin
       url,
       {
         config: { access: adminOnly('systemConfig.update') },
-        schema: { tags, body: systemConfigBody, response: { 200: systemConfigBody } },
+        schema: { tags, body: systemConfigBody, response: { 200: systemConfigResponse } },
       },
       async (request) => {
         const { config } = await settings.current()

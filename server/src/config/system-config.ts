@@ -3,6 +3,7 @@ import { isPlainObject, type PlainObject } from '../platform/deep-merge.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
 import {
   trustedHeaderDefaults,
+  trustedHeaderResponse,
   trustedHeaderSettings,
   type TrustedHeaderSettings,
 } from './trusted-header-settings.ts'
@@ -14,6 +15,10 @@ import {
 export type SystemConfig = typeof immichSections & { trustedHeader: TrustedHeaderSettings }
 
 export const systemConfigDefaults: SystemConfig = { ...immichSections, trustedHeader: trustedHeaderDefaults }
+
+export const systemConfigResponse = objectLike(immichSections)
+  .extend({ trustedHeader: trustedHeaderResponse })
+  .meta({ id: 'SystemConfigResponseDto' })
 
 /** Unknown keys are dropped, missing ones refused; our own section may be missing: then it stays as it is. */
 export const systemConfigBody = z

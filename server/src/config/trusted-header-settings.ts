@@ -57,6 +57,17 @@ export const trustedHeaderSettings = z
     }
   })
 
+/** The same section as an answer: plain, for nothing in it needs parsing any more. */
+export const trustedHeaderResponse = z.object({
+  enabled: z.boolean(),
+  networks: z.array(z.string()),
+  headers: z.object({ email: z.string() }),
+  autoRegister: z.boolean(),
+  linkExisting: z.string(),
+  onConflict: z.string(),
+  signOutUrl: z.string(),
+})
+
 export type TrustedHeaderSettings = z.infer<typeof trustedHeaderSettings>
 
 export const trustedHeaderDefaults: TrustedHeaderSettings = {

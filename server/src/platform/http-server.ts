@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import {
-  hasZodFastifySchemaValidationErrors,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Logger } from './logger.ts'
 import { Problem } from './problem.ts'
@@ -24,7 +25,7 @@ const jsonLimit = 4 * 1024 * 1024
  */
 export function createHttpServer({ logger, checkAnswers }: { logger: Logger; checkAnswers: boolean }) {
   const app = fastify({
-    loggerInstance: logger as Logger & FastifyInstance['log'],
+    loggerInstance: logger as FastifyBaseLogger,
     trustProxy: false,
     bodyLimit: jsonLimit,
     logController: new LogController({ disableRequestLogging: true }),
@@ -33,9 +34,10 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   }).withTypeProvider<ZodTypeProvider>()
 
-  app.setValidatorCompiler(validatorCompiler)
+  app.setValidatorCompiler(validateWithZod)
   app.setSerializerCompiler(checkAnswers ? serializerCompiler : () => (answer) => JSON.stringify(answer))
   app.setErrorHandler(sendError)
+  acceptEmptyJson(app as unknown as FastifyInstance)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Correlation-ID', request.id)
     reply.header('X-Content-Type-Options', 'nosniff')
@@ -46,6 +48,23 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
     }
   })
   return app
+}
+
+/** Hands zod's own error on, since Immich's clients know its issues and their texts. */
+function validateWithZod({ schema }: { schema: unknown }) {
+  return (data: unknown) => {
+    const parsed = (schema as z.ZodType).safeParse(data)
+    return parsed.success ? { value: parsed.data } : { error: parsed.error }
+  }
+}
+
+/** Clients send `content-type: application/json` on calls that have nothing to say; that is no error. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parse(request, body as string, done)
+  })
 }
 
 /** The client's own id is echoed where it is a plain token; anything else could forge log lines. */
@@ -65,17 +84,14 @@ function describeError(error: unknown): { status: number; body: object } {
     const code = error.code === undefined ? {} : { code: error.code }
     return { status: error.status, body: { message: error.message, ...code } }
   }
-  if (error instanceof z.ZodError) return { status: 400, body: invalid(error.issues) }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    return { status: 400, body: invalid(error.validation.map((entry) => entry.params.issue)) }
+  if (error instanceof z.ZodError) {
+    return { status: 400, body: { message: 'Validation failed', errors: error.issues } }
   }
   // The framework's own 4xx (unknown content type, body too large…) stay what they are.
   const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string }
   if (statusCode >= 400 && statusCode < 500) return { status: statusCode, body: { message } }
   return { status: 500, body: { message: 'Internal server error' } }
 }
-
-const invalid = (errors: readonly unknown[]) => ({ message: 'Validation failed', errors })
 
 /** The path without its query: a query may hold a session or share key. */
 export const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? ''
