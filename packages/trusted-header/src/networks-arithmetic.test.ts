@@ -163,6 +163,6 @@ test('whatever an operator writes, the answer is networks or problems, never a t
       )
       expect(networksOf(entries).entries).toEqual(entries)
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   )
 })
