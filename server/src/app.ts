@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import fastifyCookie from '@fastify/cookie'
+import { albumRoutes } from './albums/album-routes.ts'
+import { assetRoutes } from './assets/asset-routes.ts'
 import { apiKeyRoutes } from './api-keys/api-key-routes.ts'
 import { createApiKeyStore } from './api-keys/api-key-store.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
@@ -13,8 +15,11 @@ import { readConfigFile, unknownKeys } from './config/config-file.ts'
 import { environmentSettings } from './config/environment-settings.ts'
 import { settingsRoutes } from './config/settings-routes.ts'
 import { createSettingsStore } from './config/settings-store.ts'
-import { createSettings } from './config/settings.ts'
+import { createSettings, type Settings } from './config/settings.ts'
 import { openDatabase, type Database } from './database/database.ts'
+import { jobRoutes } from './jobs/job-routes.ts'
+import { openLibrary, queueOf, type Library } from './library.ts'
+import { mediaTypes } from './media/media-types.ts'
 import type { Clock } from './platform/clock.ts'
 import { takeDataDir } from './platform/data-dir.ts'
 import type { Environment } from './platform/environment.ts'
@@ -24,8 +29,9 @@ import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
+import { timelineRoutes } from './timeline/timeline-routes.ts'
 import { adminUserRoutes } from './users/admin-user-routes.ts'
-import { createPasswordHashes } from './users/password-hash.ts'
+import { createPasswordHashes, type PasswordHashes } from './users/password-hash.ts'
 import { userRoutes } from './users/user-routes.ts'
 import { createUserStore } from './users/user-store.ts'
 import { webPages } from './web-pages/web-pages.ts'
@@ -44,20 +50,39 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const { values } = environment
   const dataDir = await takeDataDir(values.PORCHLIGHT_DATA_DIR)
   const file = join(dataDir.path, 'porchlight.sqlite')
-  const { db } = await openDatabase({ url: values.PORCHLIGHT_DATABASE_URL, file, logger })
+  const { db, kind } = await openDatabase({ url: values.PORCHLIGHT_DATABASE_URL, file, logger })
   const passwords = createPasswordHashes()
+  const settings = await openSettings({ ...surroundings, db })
+  const library = await openLibrary({ ...surroundings, db, kind, dataDir: dataDir.path })
 
-  const http = await createRoutes({ ...surroundings, db, passwords, dataDir: dataDir.path })
+  const http = await createRoutes({
+    ...surroundings,
+    db,
+    passwords,
+    settings,
+    library,
+    dataDir: dataDir.path,
+  })
+  await library.startJobs()
   return {
     http,
     db,
     async close() {
       await http.close()
+      await library.close()
       await passwords.close()
       await db.destroy()
       dataDir.release()
     },
   }
+}
+
+type Parts = {
+  db: Database
+  passwords: PasswordHashes
+  settings: Settings
+  library: Library
+  dataDir: string
 }
 
 async function createRoutes({
@@ -67,9 +92,10 @@ async function createRoutes({
   checkAnswers = false,
   db,
   passwords,
+  settings,
+  library,
   dataDir,
-}: Surroundings & { db: Database; passwords: ReturnType<typeof createPasswordHashes>; dataDir: string }) {
-  const settings = await openSettings({ environment, logger, clock, db })
+}: Surroundings & Parts) {
   const users = createUserStore({ db, clock })
   const sessions = createSessionStore({ db, clock })
   const apiKeys = createApiKeyStore({ db, clock })
@@ -97,15 +123,31 @@ async function createRoutes({
     settings,
     users,
     dataDir,
-    mediaTypes: { image: [], video: [], sidecar: [] },
-    programs: async () => ({}),
-    libraryUse: async () => [],
+    mediaTypes,
+    programs: library.media.programs,
+    libraryUse: library.assets.libraryUse,
   })
+  libraryRoutes(app, { library, settings, clock })
 
   const webDir = environment.values.PORCHLIGHT_WEB_DIR ?? join(import.meta.dirname, '../../web/build')
   const signInOnDocument = createDocumentSignIn({ whoIsAsking, startSession })
   await webPages(app, { webDir, settings, signInOnDocument })
   return app
+}
+
+function libraryRoutes(
+  app: HttpServer,
+  { library, settings, clock }: { library: Library; settings: Settings; clock: Clock },
+): void {
+  const { assets, storage, files, albums, timeline, jobs } = library
+  const trashEnabled = async () => (await settings.current()).config.trash.enabled
+  assetRoutes(app, { assets, storage, files, clock, trashEnabled })
+  albumRoutes(app, { albums, assets })
+  timelineRoutes(app, {
+    timeline,
+    maySeeAlbum: async (ownerId, id) => (await albums.byId({ ownerId, id })) !== undefined,
+  })
+  jobRoutes(app, { jobs, queueOf })
 }
 
 async function openSettings({ environment, logger, clock, db }: Surroundings & { db: Database }) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { LibraryUse } from '../assets/assets.ts'
 import type { Settings } from '../config/settings.ts'
 import { adminOnly, open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
@@ -16,21 +17,13 @@ import {
 } from './server-info-wire.ts'
 import { apiVersion, apiVersionText, porchlightVersion } from './version.ts'
 
-export type LibraryUse = {
-  userId: string
-  photos: number
-  videos: number
-  usagePhotos: number
-  usageVideos: number
-}
-
 type Ports = {
   settings: Settings
   users: Users
   dataDir: string
   mediaTypes: { image: readonly string[]; video: readonly string[]; sidecar: readonly string[] }
-  /** Versions of the programs media needs; a missing one is absent. */
-  programs(): Promise<{ ffmpeg?: string; exiftool?: string; libvips?: string }>
+  /** Versions of the programs media needs; null for a missing one. */
+  programs(): Promise<{ ffmpeg: string | null; exiftool: string | null; libvips: string }>
   libraryUse(): Promise<LibraryUse[]>
 }
 
@@ -128,7 +121,7 @@ function memberRoutes(app: HttpServer, { users, dataDir, programs, libraryUse }:
       licensed: false,
       build: `porchlight ${porchlightVersion}`,
       nodejs: process.version,
-      ...(await programs()),
+      ...versionsOf(await programs()),
     }),
   )
 
@@ -158,6 +151,11 @@ function memberRoutes(app: HttpServer, { users, dataDir, programs, libraryUse }:
     },
     async () => statistics(await users.list({ withDeleted: true }), await libraryUse()),
   )
+}
+
+/** A program that is not on this machine is absent from the answer: that is how a client knows. */
+function versionsOf({ ffmpeg, exiftool, libvips }: Awaited<ReturnType<Ports['programs']>>) {
+  return { libvips, ...(ffmpeg === null ? {} : { ffmpeg }), ...(exiftool === null ? {} : { exiftool }) }
 }
 
 function statistics(

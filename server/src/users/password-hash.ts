@@ -13,6 +13,9 @@ export type PasswordHashes = {
 type Answer = { id: number; result: string | boolean }
 type Question = { password: string; stored?: string | null }
 
+/** The thread and its memory are given back when nobody has signed in for this long, in milliseconds. */
+const idleTime = 30_000
+
 /** More people than this cannot be signing in at once; more questions than this are an attack. */
 const longestQueue = 256
 
@@ -22,6 +25,7 @@ export function createPasswordHashes(): PasswordHashes {
     { resolve: (result: string | boolean) => void; reject: (error: Error) => void }
   >()
   let worker: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
   let last = 0
 
   function start(): Worker {
@@ -30,6 +34,7 @@ export function createPasswordHashes(): PasswordHashes {
     started.on('message', ({ id, result }: Answer) => {
       waiting.get(id)?.resolve(result)
       waiting.delete(id)
+      if (waiting.size === 0) idle = setTimeout(stop, idleTime).unref()
     })
     started.on('error', (error) => {
       worker = undefined
@@ -39,12 +44,20 @@ export function createPasswordHashes(): PasswordHashes {
     return started
   }
 
+  function stop(): Promise<unknown> {
+    clearTimeout(idle)
+    const stopping = worker?.terminate()
+    worker = undefined
+    return Promise.resolve(stopping)
+  }
+
   function ask(question: Question): Promise<string | boolean> {
     if (waiting.size >= longestQueue) {
       throw new Problem(429, 'Too many people are signing in; try again in a moment', {
         code: 'too_many_sign_ins',
       })
     }
+    clearTimeout(idle)
     worker ??= start()
     const id = ++last
     const answer = new Promise<string | boolean>((resolve, reject) => waiting.set(id, { resolve, reject }))
@@ -56,7 +69,7 @@ export function createPasswordHashes(): PasswordHashes {
     hash: async (password) => String(await ask({ password })),
     verify: async (password, stored) => (await ask({ password, stored })) === true,
     close: async () => {
-      await worker?.terminate()
+      await stop()
     },
   }
 }
