@@ -37,7 +37,7 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
   app.setValidatorCompiler(validateWithZod)
   app.setSerializerCompiler(checkAnswers ? serializerCompiler : () => (answer) => JSON.stringify(answer))
   app.setErrorHandler(sendError)
-  acceptEmptyJson(app as unknown as FastifyInstance)
+  acceptEmptyJson(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Correlation-ID', request.id)
     reply.header('X-Content-Type-Options', 'nosniff')

@@ -13,6 +13,6 @@ export const avatarColors = [
 
 /** The colour Immich's clients would pick for this address: the sum of its code points, modulo ten. */
 export function avatarColorFor(email: string): string {
-  const sum = [...email].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0)
+  const sum = Array.from(email).reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0)
   return avatarColors[sum % avatarColors.length] ?? 'primary'
 }
