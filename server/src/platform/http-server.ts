@@ -24,8 +24,9 @@ const jsonLimit = 4 * 1024 * 1024
  * Fastify's `trustProxy` stays off: `X-Forwarded-*` never changes what this server believes about its peer.
  */
 export function createHttpServer({ logger, checkAnswers }: { logger: Logger; checkAnswers: boolean }) {
+  const loggerInstance: FastifyBaseLogger = logger
   const app = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     trustProxy: false,
     bodyLimit: jsonLimit,
     logController: new LogController({ disableRequestLogging: true }),
