@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { parse, YAMLParseError } from 'yaml'
 import { isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
 import { StartProblem } from '../platform/environment.ts'
 import { systemConfigDefaults } from './system-config.ts'
@@ -13,12 +12,14 @@ export async function readConfigFile(path: string): Promise<PlainObject> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new StartProblem(`The config file ${path} cannot be read: ${error.message}`)
   })
-  const document: unknown = parseYaml(path, text) ?? {}
+  const document: unknown = (await parseYaml(path, text)) ?? {}
   if (!isPlainObject(document)) throw new StartProblem(`The config file ${path} must hold settings by name`)
   return document
 }
 
-function parseYaml(path: string, text: string): unknown {
+/** The parser is loaded only where there is a file: it takes 7 MB. */
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const { parse, YAMLParseError } = await import('yaml')
   try {
     return parse(text) as unknown
   } catch (error) {

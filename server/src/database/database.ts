@@ -1,6 +1,5 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { Pool, types } from 'pg'
 import type { Logger } from '../platform/logger.ts'
 import * as household from './migrations/0001-household.ts'
 import type { Schema } from './schema.ts'
@@ -25,13 +24,17 @@ export async function openDatabase(where: {
 }): Promise<{ db: Database; kind: DatabaseKind }> {
   const kind = where.url ? 'postgresql' : 'sqlite'
   const db = new Kysely<Schema>({
-    dialect: where.url ? createPostgresDialect(where.url, where.logger) : createSqliteDialect(where.file),
+    dialect: where.url
+      ? await createPostgresDialect(where.url, where.logger)
+      : createSqliteDialect(where.file),
   })
   await migrate(db)
   return { db, kind }
 }
 
-function createPostgresDialect(url: string, logger: Logger): PostgresDialect {
+/** The driver is loaded only where it is used: most households have no PostgreSQL, and it takes 10 MB. */
+async function createPostgresDialect(url: string, logger: Logger): Promise<PostgresDialect> {
+  const { Pool, types } = await import('pg')
   types.setTypeParser(int8, Number)
   const pool = new Pool({ connectionString: url, max: 10 })
   // Without a listener, a database restart would end this process.
