@@ -16,8 +16,9 @@ export async function forgetEverything({ localStorage, caches, indexedDB }: Brow
 }
 
 async function forgetCaches(caches: BrowserKeep['caches']): Promise<void> {
-  const names = (await caches?.keys()) ?? []
-  await Promise.allSettled(names.map((name) => caches?.delete(name)))
+  if (!caches) return
+  const names = await caches.keys()
+  await Promise.allSettled(names.map((name) => caches.delete(name)))
 }
 
 async function forgetDatabases(indexedDB: BrowserKeep['indexedDB']): Promise<void> {

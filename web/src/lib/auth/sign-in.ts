@@ -10,8 +10,10 @@ let visitor: Promise<Visitor> | undefined
 
 /** Asked once per page load; whatever changes who is here ends in a fresh page. */
 export function currentVisitor(url: URL): Promise<Visitor> {
-  const staySignedOut = url.pathname === '/auth/signed-out' || url.searchParams.get('autoLaunch') === '0'
-  visitor ??= whoIsHere(authApi, { staySignedOut }).then((found) => {
+  const signedOutPage = url.pathname === '/auth/signed-out'
+  const staySignedOut = signedOutPage || url.searchParams.get('autoLaunch') === '0'
+  const hasSession = !signedOutPage && document.cookie.includes('immich_is_authenticated=true')
+  visitor ??= whoIsHere(authApi, { staySignedOut, hasSession }).then((found) => {
     if ('user' in found) proxyPassed()
     return found
   })

@@ -21,16 +21,23 @@ export type Visitor =
   | { signIn: 'front-door' }
   | { signIn: 'unreachable' }
 
+type Circumstances = {
+  /** The person has just signed out, or said by `?autoLaunch=0` that nothing may happen by itself. */
+  staySignedOut: boolean
+  /** This browser holds a session's cookie. */
+  hasSession: boolean
+}
+
 /**
  * Cookie first, then the proxy's word, once. It cannot loop: whatever fails lands on a page.
- * `staySignedOut`: the person has just signed out, or said by `?autoLaunch=0` that nothing may happen by itself.
+ * Who stays signed out is not even asked after without a session: a proxy that still vouches would answer for them.
  */
 export async function whoIsHere(
   api: AuthApi,
-  { staySignedOut }: { staySignedOut: boolean },
+  { staySignedOut, hasSession }: Circumstances,
 ): Promise<Visitor> {
   try {
-    const user = await api.me()
+    const user = staySignedOut && !hasSession ? undefined : await api.me()
     if (user) return { user }
     if (!(await api.initialized())) return { signIn: 'first-admin' }
     if (staySignedOut || !(await api.offersHeaderSignIn())) return { signIn: 'form' }

@@ -10,7 +10,7 @@ export function stepFrom(layouts: Layouts, id: string, key: string): string | un
   if (!here) return undefined
   if (key === 'ArrowLeft') return tiles[at - 1]?.asset.id
   if (key === 'ArrowRight') return tiles[at + 1]?.asset.id
-  if (key === 'ArrowUp') return nearestInNextLine(tiles.slice(0, at).reverse(), here)
+  if (key === 'ArrowUp') return nearestInNextLine(tiles.slice(0, at).toReversed(), here)
   if (key === 'ArrowDown') return nearestInNextLine(tiles.slice(at + 1), here)
   return undefined
 }

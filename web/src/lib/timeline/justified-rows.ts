@@ -3,6 +3,9 @@ export type Row = { from: number; to: number; height: number; width: number }
 
 export type RowSize = { width: number; targetHeight: number; gap: number }
 
+/** A last row this much too short of the width may still be drawn up to it. */
+const almostFull = 1.2
+
 /**
  * Breaks pictures into rows that fill the width at roughly the target height, in order, in one pass.
  * A row ends where adding one more picture would bring it further from the target than leaving it out;
@@ -30,7 +33,8 @@ export function justifiedRows(ratios: readonly number[], { width, targetHeight, 
 
   if (from < ratios.length) {
     const count = ratios.length - from
-    const height = Math.min(targetHeight, heightOf(sum, count))
+    const filling = heightOf(sum, count)
+    const height = filling <= targetHeight * almostFull ? filling : targetHeight
     rows.push({ from, to: ratios.length, height, width: sum * height + gap * (count - 1) })
   }
   return rows

@@ -1,5 +1,4 @@
-import { challenged, readProblem, unreachable } from '../api/api-problem.ts'
-import type { ApiProblem } from '../api/api-problem.ts'
+import { ApiProblem, challenged, readProblem, unreachable } from '../api/api-problem.ts'
 import type { AssetMediaResponseDto } from '../api/api-types.ts'
 import type { SendFile } from './upload-queue.ts'
 
@@ -33,8 +32,14 @@ export function readAnswer(
   if ((status === 200 || status === 201) && isAsset(body)) return { asset: body }
   const problem = readProblem(status, body)
   if (problem) return { problem }
+  if (status === 413) return { problem: tooLarge }
   return { problem: status >= 500 ? unreachable(status) : challenged(status) }
 }
+
+const tooLarge = new ApiProblem('The proxy in front of Porchlight lets no file of this size through.', {
+  kind: 'refused',
+  status: 413,
+})
 
 function formOf(file: File): FormData {
   const modified = new Date(file.lastModified).toISOString()
