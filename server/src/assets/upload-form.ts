@@ -47,7 +47,7 @@ async function nextPart<T>(parts: AsyncIterator<T, unknown>): Promise<T | undefi
     const { value, done } = await parts.next()
     return done ? undefined : value
   } catch (error) {
-    throw new Problem(400, `Multipart: ${error instanceof Error ? error.message : 'malformed body'}`, {
+    throw new Problem(400, error instanceof Error ? error.message : 'Malformed multipart body', {
       cause: error,
     })
   }

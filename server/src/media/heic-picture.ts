@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import decode from 'heic-decode'
 import type { RawPicture } from './picture-derivatives.ts'
 
 let last: Promise<unknown> = Promise.resolve()
@@ -9,6 +8,8 @@ let last: Promise<unknown> = Promise.resolve()
  */
 export function decodeHeic(path: string): Promise<RawPicture> {
   const next = last.then(async () => {
+    // Loaded when it is needed: it brings 20 MB with it.
+    const { default: decode } = await import('heic-decode')
     const { data, width, height } = await decode({ buffer: await readFile(path) })
     return {
       data: Buffer.from(data.buffer, data.byteOffset, data.byteLength),

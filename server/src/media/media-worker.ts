@@ -50,11 +50,15 @@ async function derive(task: Extract<MediaTask, { kind: 'derive' }>): Promise<Der
     const derived = await derivePicture(source, task.to)
     return source === task.scratch ? { ...derived, width: null, height: null } : derived
   } catch (error) {
-    throw new Unreadable(messageOf(error), { cause: error })
+    throw isAboutTheDisk(error) ? error : new Unreadable(messageOf(error), { cause: error })
   } finally {
     await rm(task.scratch, { force: true })
   }
 }
+
+/** A missing file or a full disk is not the picture's fault: trying again later may help. */
+const isAboutTheDisk = (error: unknown) =>
+  /ENOSPC|EDQUOT|ENOENT|EACCES|No space left|No such file|file is missing/i.test(messageOf(error))
 
 const heic = new Set(['image/heic', 'image/heif'])
 /** What sharp's libvips decodes by itself. */

@@ -17,24 +17,21 @@ export type RawPicture = { data: Buffer; width: number; height: number; channels
 
 export type PictureSource = string | Buffer | RawPicture
 
-/** Decodes once and writes preview and thumbnail, upright, in sRGB, without metadata. */
+/**
+ * Decodes once and writes preview and thumbnail, upright, in sRGB, without metadata. The thumbnail comes from the preview
+ * and the placeholder from the thumbnail: each step has little to decode, and no bitmap goes through our own memory.
+ */
 export async function derivePicture(source: PictureSource, to: DerivedPaths): Promise<Derived> {
   const original = await uprightSize(source)
-  const { data, info } = await shrink(openPicture(source).autoOrient(), { ...original, side: previewSize })
-    .toColorspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  const small = () =>
-    sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
-
-  await small()
+  const info = await shrink(openPicture(source).autoOrient(), { ...original, side: previewSize })
     .flatten({ background: '#ffffff' })
-    .jpeg({ quality: 80, progressive: false })
+    .toColorspace('srgb')
+    .jpeg({ quality: 80 })
     .toFile(to.preview)
-  await shrink(small(), { ...info, side: thumbnailSize })
+  await shrink(sharp(to.preview), { ...info, side: thumbnailSize })
     .webp({ quality: 80 })
     .toFile(to.thumbnail)
-  return { ...original, thumbhash: await thumbhash(small()) }
+  return { ...original, thumbhash: await thumbhash(sharp(to.thumbnail)) }
 }
 
 function openPicture(source: PictureSource): Sharp {
