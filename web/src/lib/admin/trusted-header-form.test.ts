@@ -29,7 +29,7 @@ describe('the trusted-header form', () => {
 
   it('keeps the sections and headers it does not know', () => {
     const headers = { email: 'remote-email', name: 'remote-name' }
-    const richer = { ...config, trustedHeader: { ...config.trustedHeader, headers } }
+    const richer = { ...config, trustedHeader: { ...config.trustedHeader, headers, onConflict: 'refuse' } }
     const form = { ...toForm(richer.trustedHeader), enabled: true, emailHeader: ' x-email ' }
     expect(toConfig(richer, form)).toEqual({
       ffmpeg: { crf: 23 },

@@ -30,9 +30,9 @@ const json = (status: number, body: unknown): Response =>
 const html = (status: number): Response =>
   new Response('<h1>Log in</h1>', { status, headers: { 'Content-Type': 'text/html' } })
 
-/** A browser makes these of a redirect it was told not to follow; they cannot be built, only imitated. */
+/** What a browser makes of a redirect it was told not to follow; it cannot be built, only imitated. */
 const redirected = (): Response =>
-  Object.defineProperty(new Response(null), 'type', { value: 'opaqueredirect' })
+  Object.defineProperties(new Response(null), { status: { value: 0 }, ok: { value: false } })
 
 const outcome = async (call: Promise<unknown>): Promise<unknown> =>
   Promise.race([

@@ -61,8 +61,8 @@ export function createApiClient({ fetch, challenge, identity, onIdentityChanged 
 
 type Answer = { body: unknown } | { problem: ApiProblem }
 
+/** A redirect that was not followed comes by here as well, with status 0 and no body. */
 async function read(response: Response): Promise<Answer> {
-  if (response.type === 'opaqueredirect') return { problem: challenged() }
   if (response.status === 204) return { body: undefined }
 
   const body = await readJson(response)

@@ -27,6 +27,7 @@ describe('watching whose answers these are', () => {
     identity.hear('gran')
     expect(onChange).not.toHaveBeenCalled()
     identity.hear('anna')
+    identity.hear('anna')
     expect(onChange).toHaveBeenCalledTimes(1)
   })
 

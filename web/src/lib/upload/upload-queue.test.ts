@@ -52,12 +52,12 @@ function uploading(atOnce = 2) {
 describe('uploading', () => {
   it('sends a few at a time and goes on as they end', async () => {
     const { queue, sent, open, settle, states } = uploading(2)
-    queue.add(['a', 'b', 'c'].map((name) => photo(name)))
+    queue.add(['a', 'b', 'c', 'd'].map((name) => photo(name)))
     expect(sent).toEqual(['a', 'b'])
     open.get('a')?.answer('created')
     await settle()
     expect(sent).toEqual(['a', 'b', 'c'])
-    expect(states()).toEqual(['added', 'sending', 'sending'])
+    expect(states()).toEqual(['added', 'sending', 'sending', 'waiting'])
   })
 
   it('shows what was here already', async () => {
