@@ -1,14 +1,39 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { ApiKeyTable } from '../database/schema.ts'
+import type { ApiKeyTable, UserTable } from '../database/schema.ts'
+import { prepareQuery } from '../database/prepared-query.ts'
 import { newId, newSecret, type Clock } from '../platform/clock.ts'
 import { tokenHash } from '../platform/token-hash.ts'
 import { toUser } from '../users/user-store.ts'
 import type { ApiKey, ApiKeys } from './api-keys.ts'
 
+type ApiKeyWithUser = Selectable<UserTable> &
+  Pick<ApiKeyTable, 'permissions'> & {
+    key_id: string
+    key_name: string
+    key_created_at: string
+    key_updated_at: string
+  }
+
 /** The port `ApiKeys`, kept in SQL. */
 export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock }): ApiKeys {
   const now = () => clock.now().toISOString()
+
+  const byKeyHash = prepareQuery<{ hash: string }, ApiKeyWithUser>(db, (slot) =>
+    db
+      .selectFrom('api_keys')
+      .innerJoin('users', 'users.id', 'api_keys.user_id')
+      .selectAll('users')
+      .select([
+        'api_keys.id as key_id',
+        'api_keys.name as key_name',
+        'api_keys.permissions',
+        'api_keys.created_at as key_created_at',
+        'api_keys.updated_at as key_updated_at',
+      ])
+      .where('api_keys.key_hash', '=', slot('hash'))
+      .where('users.deleted_at', 'is', null),
+  )
 
   return {
     async add({ userId, name, permissions }) {
@@ -27,20 +52,7 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
     },
 
     async bySecret(secret) {
-      const row = await db
-        .selectFrom('api_keys')
-        .innerJoin('users', 'users.id', 'api_keys.user_id')
-        .selectAll('users')
-        .select([
-          'api_keys.id as key_id',
-          'api_keys.name as key_name',
-          'api_keys.permissions',
-          'api_keys.created_at as key_created_at',
-          'api_keys.updated_at as key_updated_at',
-        ])
-        .where('api_keys.key_hash', '=', tokenHash(secret))
-        .where('users.deleted_at', 'is', null)
-        .executeTakeFirst()
+      const [row] = await byKeyHash({ hash: tokenHash(secret) })
       if (!row) return undefined
       const apiKey = toApiKey({
         id: row.key_id,

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts'
+import { prepareQuery } from '../database/prepared-query.ts'
 import type { Clock } from '../platform/clock.ts'
 
 /** The stored settings as text: what an admin changed, as the difference to the defaults. */
@@ -7,13 +8,13 @@ export type SettingsStore = { read(): Promise<string>; write(text: string): Prom
 const key = 'system-config'
 
 export function createSettingsStore({ db, clock }: { db: Database; clock: Clock }): SettingsStore {
+  const readValue = prepareQuery<Record<string, never>, { value: string }>(db, () =>
+    db.selectFrom('stored_settings').select('value').where('key', '=', key),
+  )
+
   return {
     async read() {
-      const row = await db
-        .selectFrom('stored_settings')
-        .select('value')
-        .where('key', '=', key)
-        .executeTakeFirst()
+      const [row] = await readValue({})
       return row?.value ?? '{}'
     },
     async write(value) {

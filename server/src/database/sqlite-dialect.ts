@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync, type SQLInputValue } from 'node:sqlite'
-import { SqliteDialect } from 'kysely'
+import { SqliteDialect, type SqliteStatement } from 'kysely'
 
 /** A statement costs some 20 µs to prepare; a server runs a few dozen different ones. */
 const keptStatements = 500
@@ -15,33 +15,27 @@ export function createSqliteDialect(file: string): SqliteDialect {
   database.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000',
   )
-  const prepare = keepStatements(database)
-  return new SqliteDialect({
-    database: {
-      close: () => database.close(),
-      prepare: (text) => {
-        const statement = prepare(text)
-        return {
-          reader: statement.columns().length > 0,
-          all: (parameters) => statement.all(...bindable(parameters)),
-          run: (parameters) => statement.run(...bindable(parameters)),
-          iterate: (parameters) => statement.iterate(...bindable(parameters)),
-        }
-      },
-    },
-  })
+  return new SqliteDialect({ database: { close: () => database.close(), prepare: keepStatements(database) } })
 }
 
-function keepStatements(database: DatabaseSync): (text: string) => StatementSync {
-  const kept = new Map<string, StatementSync>()
+/** Statements by their text, with what Kysely asks of each. */
+function keepStatements(database: DatabaseSync): (text: string) => SqliteStatement {
+  const kept = new Map<string, SqliteStatement>()
   return (text) => {
     const known = kept.get(text)
     if (known) return known
-    const statement = database.prepare(text)
     if (kept.size >= keptStatements) kept.clear()
+    const statement = adapt(database.prepare(text))
     kept.set(text, statement)
     return statement
   }
 }
+
+const adapt = (statement: StatementSync): SqliteStatement => ({
+  reader: statement.columns().length > 0,
+  all: (parameters) => statement.all(...bindable(parameters)),
+  run: (parameters) => statement.run(...bindable(parameters)),
+  iterate: (parameters) => statement.iterate(...bindable(parameters)),
+})
 
 const bindable = (parameters: readonly unknown[]) => parameters as SQLInputValue[]

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { SessionTable } from '../database/schema.ts'
+import type { SessionTable, UserTable } from '../database/schema.ts'
+import { prepareQuery } from '../database/prepared-query.ts'
 import { newId, newSecret, type Clock } from '../platform/clock.ts'
 import { tokenHash } from '../platform/token-hash.ts'
 import { toUser } from '../users/user-store.ts'
@@ -12,9 +13,35 @@ const idleLifetime = 90 * 24 * hour
 /** Last use is written at most this often, so that reading pictures does not write. */
 const touchAfter = hour
 
+type SessionWithUser = Selectable<UserTable> &
+  Pick<SessionTable, 'method' | 'device_type' | 'device_os' | 'app_version' | 'expires_at'> & {
+    session_id: string
+    started_at: string
+    used_at: string
+  }
+
 /** The port `Sessions`, kept in SQL. */
 export function createSessionStore({ db, clock }: { db: Database; clock: Clock }): Sessions {
   const ago = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds).toISOString()
+
+  const byTokenHash = prepareQuery<{ hash: string }, SessionWithUser>(db, (slot) =>
+    db
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .selectAll('users')
+      .select([
+        'sessions.id as session_id',
+        'sessions.method',
+        'sessions.device_type',
+        'sessions.device_os',
+        'sessions.app_version',
+        'sessions.created_at as started_at',
+        'sessions.updated_at as used_at',
+        'sessions.expires_at',
+      ])
+      .where('sessions.token_hash', '=', slot('hash'))
+      .where('users.deleted_at', 'is', null),
+  )
 
   return {
     async start({ userId, method, device }) {
@@ -37,23 +64,7 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
     },
 
     async byToken(token) {
-      const row = await db
-        .selectFrom('sessions')
-        .innerJoin('users', 'users.id', 'sessions.user_id')
-        .selectAll('users')
-        .select([
-          'sessions.id as session_id',
-          'sessions.method',
-          'sessions.device_type',
-          'sessions.device_os',
-          'sessions.app_version',
-          'sessions.created_at as started_at',
-          'sessions.updated_at as used_at',
-          'sessions.expires_at',
-        ])
-        .where('sessions.token_hash', '=', tokenHash(token))
-        .where('users.deleted_at', 'is', null)
-        .executeTakeFirst()
+      const [row] = await byTokenHash({ hash: tokenHash(token) })
       if (!row || row.used_at < ago(idleLifetime)) return undefined
       if (row.expires_at !== null && row.expires_at <= ago(0)) return undefined
       if (row.used_at < ago(touchAfter)) await touch(row.session_id)

@@ -1,5 +1,6 @@
 import type { Selectable, Updateable } from 'kysely'
 import { isUniqueViolation, type Database } from '../database/database.ts'
+import { prepareQuery } from '../database/prepared-query.ts'
 import type { Flag, UserTable } from '../database/schema.ts'
 import { newId, type Clock } from '../platform/clock.ts'
 import { badRequest } from '../platform/problem.ts'
@@ -11,8 +12,10 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
   const now = () => clock.now().toISOString()
   const byId = async (id: string) =>
     fromRow(await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst())
-  const byEmail = async (email: string) =>
-    fromRow(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst())
+  const rowsByEmail = prepareQuery<{ email: string }, Selectable<UserTable>>(db, (slot) =>
+    db.selectFrom('users').selectAll().where('email', '=', slot('email')),
+  )
+  const byEmail = async (email: string) => fromRow((await rowsByEmail({ email }))[0])
 
   return {
     byId,
@@ -37,7 +40,7 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
     },
     async add(user) {
       const row = toRow(user, now())
-      await emailMustBeFree(db.insertInto('users').values(row).execute())
+      await mustBeFree(db.insertInto('users').values(row).execute())
       return toUser(row)
     },
     async addIfMissing(user) {
@@ -64,13 +67,13 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
           .executeTakeFirst()
         if (!first) return undefined
         const row = toRow({ ...user, isAdmin: true }, now())
-        await emailMustBeFree(tx.insertInto('users').values(row).execute())
+        await mustBeFree(tx.insertInto('users').values(row).execute())
         return toUser(row)
       })
     },
     async change(id, changes) {
       const values = { ...changesToRow(changes), updated_at: now() }
-      const row = await emailMustBeFree(
+      const row = await mustBeFree(
         db.updateTable('users').set(values).where('id', '=', id).returningAll().executeTakeFirst(),
       )
       if (!row) throw badRequest('User not found')
@@ -87,12 +90,14 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
   }
 }
 
-async function emailMustBeFree<T>(query: Promise<T>): Promise<T> {
+/** Two columns are unique: the e-mail address and the storage label. Both databases name the column in the message. */
+async function mustBeFree<T>(query: Promise<T>): Promise<T> {
   try {
     return await query
   } catch (error) {
-    if (isUniqueViolation(error)) throw badRequest('Email is not available')
-    throw error
+    if (!isUniqueViolation(error)) throw error
+    const isLabel = (error as Error).message.includes('storage_label')
+    throw badRequest(isLabel ? 'Storage label already in use by another account' : 'Email is not available')
   }
 }
 
