@@ -9,9 +9,17 @@ const aliases: Record<string, string> = {
   IMMICH_TRUSTED_REMOTE_NETWORKS: 'PORCHLIGHT_TRUSTED_NETWORKS',
 }
 
+const notAPort = 'must be a whole number from 0 to 65535'
+
 const schema = z.strictObject({
   PORCHLIGHT_HOST: z.string().min(1).optional().describe('Address to listen on; all addresses when not set'),
-  PORCHLIGHT_PORT: z.coerce.number().int().min(0).max(65535).default(2283).describe('Port to listen on'),
+  PORCHLIGHT_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, notAPort)
+    .transform(Number)
+    .refine((port) => port <= 65_535, notAPort)
+    .default(2283)
+    .describe('Port to listen on; 0 for any free one'),
   PORCHLIGHT_DATA_DIR: z.string().min(1).default('data').describe('Folder for everything that must survive'),
   PORCHLIGHT_DATABASE_URL: z
     .string()
@@ -83,5 +91,7 @@ function explain(
     return `${issue.keys.join(', ')} is not a setting of Porchlight; known ones: ${Object.keys(schema.shape).join(', ')}`
   }
   const name = String(issue?.path[0])
-  return `${writtenAs(name)}=${JSON.stringify(values[name])} is not valid: ${issue?.message}`
+  // The address of a database holds its password, and this line ends up in logs.
+  const shown = name === 'PORCHLIGHT_DATABASE_URL' ? '' : `=${JSON.stringify(values[name])}`
+  return `${writtenAs(name)}${shown} is not valid: ${issue?.message}`
 }
