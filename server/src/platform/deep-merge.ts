@@ -9,7 +9,7 @@ export function deepMerge(base: PlainObject, over: PlainObject): PlainObject {
   const merged: PlainObject = { ...base }
   for (const [key, value] of Object.entries(over)) {
     if (value === undefined || key === '__proto__') continue
-    const below = merged[key]
+    const below = Object.hasOwn(merged, key) ? merged[key] : undefined
     merged[key] = isPlainObject(below) && isPlainObject(value) ? deepMerge(below, value) : value
   }
   return merged
@@ -26,14 +26,16 @@ export function leavesOf(document: PlainObject, prefix = ''): Map<string, unknow
   return leaves
 }
 
-/** The document that `leavesOf` would take apart into `leaves`. */
+/** The document that `leavesOf` would take apart into `leaves`; a path through `__proto__` leads nowhere. */
 export function documentOf(leaves: Iterable<[string, unknown]>): PlainObject {
   const document: PlainObject = {}
   for (const [path, value] of leaves) {
     const keys = path.split('.')
+    if (keys.includes('__proto__')) continue
     const last = keys.pop() ?? ''
     let place = document
-    for (const key of keys) place = (place[key] ??= {}) as PlainObject
+    for (const key of keys)
+      place = (Object.hasOwn(place, key) ? place[key] : (place[key] = {})) as PlainObject
     place[last] = value
   }
   return document
