@@ -9,10 +9,21 @@ import fastify, {
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Logger } from './logger.ts'
+import type { Access } from './access.ts'
 import { Problem } from './problem.ts'
 
 /** The server as the domains see it: Fastify with schemas by zod. */
 export type HttpServer = ReturnType<typeof createHttpServer>
+
+/** A route as it was declared, for the list in the docs. */
+export type DeclaredRoute = { method: string; url: string; access: Access | undefined }
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route of this server, in the order of declaration; HEAD, which goes with each GET, is left out. */
+    declaredRoutes: DeclaredRoute[]
+  }
+}
 
 /** Longest JSON body: a bulk check of 5,000 files with long paths stays below it. */
 const jsonLimit = 4 * 1024 * 1024
@@ -33,22 +44,38 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
     requestIdHeader: false,
     genReqId: (request) => correlationId(request.headers['x-correlation-id']),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    // What fails before a route is found comes past the hooks below.
+    frameworkErrors: (error, request, reply) => {
+      addCommonHeaders(request, reply)
+      void sendError(error, request as FastifyRequest, reply as FastifyReply)
+    },
   }).withTypeProvider<ZodTypeProvider>()
 
   app.setValidatorCompiler(validateWithZod)
   app.setSerializerCompiler(checkAnswers ? serializerCompiler : () => (answer) => JSON.stringify(answer))
   app.setErrorHandler(sendError)
   acceptEmptyJson(app)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('X-Correlation-ID', request.id)
-    reply.header('X-Content-Type-Options', 'nosniff')
-  })
-  app.addHook('onRoute', (route) => {
-    if (route.url.startsWith('/api') && !route.config?.access) {
-      throw new Error(`${String(route.method)} ${route.url} does not declare who may call it`)
-    }
-  })
+  app.addHook('onRequest', async (request, reply) => addCommonHeaders(request, reply))
+  keepRouteList(app as unknown as FastifyInstance)
   return app
+}
+
+function addCommonHeaders(request: Pick<FastifyRequest, 'id'>, reply: Pick<FastifyReply, 'header'>): void {
+  reply.header('X-Correlation-ID', request.id)
+  reply.header('X-Content-Type-Options', 'nosniff')
+}
+
+/** @throws while the server is put together, for a route under `/api` that does not say who may call it */
+function keepRouteList(app: FastifyInstance): void {
+  const declared: DeclaredRoute[] = []
+  app.decorate('declaredRoutes', declared)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    const access = config?.access
+    if (url.startsWith('/api') && !access) {
+      throw new Error(`${String(method)} ${url} does not declare who may call it`)
+    }
+    for (const one of [method].flat()) if (one !== 'HEAD') declared.push({ method: one, url, access })
+  })
 }
 
 /** Hands zod's own error on, since Immich's clients know its issues and their texts. */
