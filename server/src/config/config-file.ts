@@ -6,7 +6,7 @@ import { systemConfigDefaults } from './system-config.ts'
 /**
  * Reads the settings file (YAML, of which JSON is a part). It may hold any part of the document.
  *
- * @throws {StartProblem} when it cannot be read, is not YAML, or has a key under `trustedHeader` that does not exist
+ * @throws {StartProblem} when it cannot be read, is not YAML, or is not made of settings by name
  */
 export async function readConfigFile(path: string): Promise<PlainObject> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
@@ -14,14 +14,27 @@ export async function readConfigFile(path: string): Promise<PlainObject> {
   })
   const document: unknown = (await parseYaml(path, text)) ?? {}
   if (!isPlainObject(document)) throw new StartProblem(`The config file ${path} must hold settings by name`)
+  const dotted = dottedKey(document)
+  if (dotted !== undefined) {
+    throw new StartProblem(`The config file ${path}: write ${JSON.stringify(dotted)} as names within names`)
+  }
   return document
+}
+
+/** `trustedHeader.enabled: false` in one line would set nothing, while its author believes the door shut. */
+function dottedKey(document: PlainObject): string | undefined {
+  for (const [key, value] of Object.entries(document)) {
+    const found = key.includes('.') ? key : isPlainObject(value) && dottedKey(value)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** The parser is loaded only where there is a file: it takes 7 MB. */
 async function parseYaml(path: string, text: string): Promise<unknown> {
   const { parse, YAMLParseError } = await import('yaml')
   try {
-    return parse(text) as unknown
+    return parse(text, { logLevel: 'error' }) as unknown
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error
     const line = error.linePos?.[0].line

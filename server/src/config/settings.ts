@@ -50,22 +50,22 @@ export async function createSettings(from: {
     return { config, policy: policyOf(config.trustedHeader) }
   }
 
+  /** The stored text that was last looked at, and what is in force since. */
   let known = await startingPoint()
 
   /** What is stored counts only where it validates; what the operator wrote must validate. */
   async function startingPoint() {
     const text = await store.read()
-    const stored = parseStored(text)
     try {
-      return { text, value: inForce(stored) }
+      const stored = parseStored(text)
+      return { text, stored, value: inForce(stored) }
     } catch (error) {
-      if (!(error instanceof z.ZodError)) throw error
-      if (Object.keys(stored).length === 0) throw new StartProblem(explain(error))
+      const value = fixedOnly()
       logger.error(
         { err: error },
         'the stored settings are not valid with the file and the environment; they are left out',
       )
-      return { text, value: fixedOnly() }
+      return { text, stored: {}, value }
     }
   }
 
@@ -79,14 +79,22 @@ export async function createSettings(from: {
   }
 
   function explain(error: z.ZodError): string {
-    const issue = error.issues[0]
+    const [issue] = error.issues
     const path = (issue?.path ?? []).map(String)
     const setting = path.join('.')
-    const owner = [setting, path.slice(0, -1).join('.'), path.slice(0, 2).join('.')]
-    for (const candidate of owner) {
-      if (fixed.environment.has(candidate)) return `${environment.nameOf(candidate)}: ${issue?.message}`
+    const variable = issue?.code === 'unrecognized_keys' ? undefined : variableBehind(path)
+    if (variable === undefined) return `${file.nameOf(setting)}: ${setting}: ${issue?.message}`
+    return `${environment.nameOf(variable)}: ${variable === setting ? '' : `${setting}: `}${issue?.message}`
+  }
+
+  /** The field that the environment sets and that is wrong, or that asks for another one of its section. */
+  function variableBehind(path: readonly string[]): string | undefined {
+    for (let length = path.length; length > 0; length--) {
+      const setting = path.slice(0, length).join('.')
+      if (fixed.environment.has(setting)) return setting
+      if (fixed.file.has(setting)) return undefined
     }
-    return `${file.nameOf(setting)}: ${setting}: ${issue?.message}`
+    return [...fixed.environment.keys()].find((field) => field.startsWith(`${path[0]}.`))
   }
 
   function provenanceOf(path: string, stored: Map<string, unknown>): Provenance {
@@ -99,11 +107,12 @@ export async function createSettings(from: {
     const text = await store.read()
     if (text === known.text) return known.value
     try {
-      known = { text, value: inForce(parseStored(text)) }
+      const stored = parseStored(text)
+      known = { text, stored, value: inForce(stored) }
     } catch (error) {
       // The last good settings stay in force; remembered for this text, so that it is said once.
       logger.error({ err: error }, 'the stored settings are not valid and were not put in force')
-      known = { text, value: known.value }
+      known = { ...known, text }
     }
     return known.value
   }
@@ -113,7 +122,8 @@ export async function createSettings(from: {
     current,
 
     async provenance() {
-      const stored = leavesOf(parseStored(await store.read()))
+      await current()
+      const stored = leavesOf(known.stored)
       const paths = [...leavesOf(systemConfigDefaults).keys()]
       return Object.fromEntries(paths.map((path) => [path, provenanceOf(path, stored)]))
     },
