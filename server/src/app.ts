@@ -36,6 +36,9 @@ import { userRoutes } from './users/user-routes.ts'
 import { createUserStore } from './users/user-store.ts'
 import { webPages } from './web-pages/web-pages.ts'
 
+/** How long requests may go on when the server ends, in milliseconds. */
+const patience = 1000
+
 export type App = { http: HttpServer; db: Database; close(): Promise<void> }
 
 type Surroundings = { environment: Environment; logger: Logger; clock: Clock; checkAnswers?: boolean }
@@ -68,7 +71,10 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     http,
     db,
     async close() {
+      // A stalled upload must not keep the server from ending: it is cut off as by a broken network.
+      const cutOff = setTimeout(() => http.server.closeAllConnections(), patience)
       await http.close()
+      clearTimeout(cutOff)
       await library.close()
       await passwords.close()
       await db.destroy()
@@ -113,9 +119,11 @@ async function createRoutes({
   userRoutes(app, {
     users,
     passwords,
+    endSessions: sessions.revokeAll,
+    peopleAreVisible: async () => (await settings.current()).config.server.publicUsers,
     emailsAreManaged: async () => (await settings.current()).policy.enabled,
   })
-  adminUserRoutes(app, { users, passwords, clock })
+  adminUserRoutes(app, { users, passwords, clock, endSessions: sessions.revokeAll })
   sessionRoutes(app, { sessions })
   apiKeyRoutes(app, { apiKeys })
   settingsRoutes(app, { settings })

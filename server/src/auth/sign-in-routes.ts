@@ -1,10 +1,11 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Settings } from '../config/settings.ts'
 import { open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden, unauthenticated } from '../platform/problem.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { callerOf, userOf } from '../users/caller.ts'
+import { callerOf, sessionOf, userOf } from '../users/caller.ts'
 import type { PasswordHashes } from '../users/password-hash.ts'
 import { signUpBody, toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
 import type { Users } from '../users/users.ts'
@@ -36,6 +37,7 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
     '/api/auth/admin-sign-up',
     { config: { access: open }, schema: { tags, body: signUpBody, response: { 201: userAdminResponse } } },
     async (request, reply) => {
+      await mustProveSameOrigin(request)
       if (await users.hasAdmin()) throw badRequest('The server already has an admin')
       const { email, name, password } = request.body
       const passwordHash = await passwords.hash(password)
@@ -49,10 +51,7 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
     '/api/auth/login',
     { config: { access: open }, schema: { tags, body: loginBody, response: { 201: loginResponse } } },
     async (request, reply) => {
-      const { config } = await settings.current()
-      if (!provesSameOrigin(request.headers, config.server.externalDomain)) {
-        throw forbidden('The request came from another site', 'cross_origin')
-      }
+      const { config } = await mustProveSameOrigin(request)
       if (!config.passwordLogin.enabled) throw unauthenticated('Password login has been disabled')
       const { email, password } = request.body
       const user = await users.byEmail(email)
@@ -71,6 +70,12 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
   )
 
   signedInRoutes(app, ports)
+
+  async function mustProveSameOrigin({ headers }: FastifyRequest) {
+    const inForce = await settings.current()
+    if (provesSameOrigin(headers, inForce.config.server.externalDomain)) return inForce
+    throw forbidden('The request came from another site', 'cross_origin')
+  }
 }
 
 /** What a signed-in person asks about his own sign-in. */
@@ -105,8 +110,7 @@ function signedInRoutes(app: HttpServer, { users, sessions, passwords }: Ports):
         passwordHash: await passwords.hash(newPassword),
         shouldChangePassword: false,
       })
-      const except = caller.by === 'session' ? caller.sessionId : undefined
-      await sessions.revokeAll({ userId: caller.user.id, except })
+      await sessions.revokeAll({ userId: caller.user.id, except: sessionOf(caller) })
       return reply.status(200).send(toUserAdminResponse(changed))
     },
   )

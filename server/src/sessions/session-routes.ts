@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { noAccess } from '../platform/problem.ts'
-import { callerOf, userOf } from '../users/caller.ts'
+import { callerOf, sessionOf, userOf } from '../users/caller.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 const sessionResponse = z
@@ -41,7 +41,7 @@ export function sessionRoutes(app: HttpServer, { sessions }: { sessions: Session
     },
     async (request) => {
       const caller = callerOf(request)
-      const current = caller.by === 'session' ? caller.sessionId : undefined
+      const current = sessionOf(caller)
       const found = await sessions.listOf(caller.user.id)
       return found.map((session) => toResponse(session, session.id === current))
     },
@@ -55,8 +55,7 @@ export function sessionRoutes(app: HttpServer, { sessions }: { sessions: Session
     },
     async (request, reply) => {
       const caller = callerOf(request)
-      const except = caller.by === 'session' ? caller.sessionId : undefined
-      await sessions.revokeAll({ userId: caller.user.id, except })
+      await sessions.revokeAll({ userId: caller.user.id, except: sessionOf(caller) })
       return reply.status(204).send(null)
     },
   )

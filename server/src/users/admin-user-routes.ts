@@ -4,9 +4,9 @@ import type { Clock } from '../platform/clock.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
 import { avatarColorFor } from './avatar-color.ts'
-import { userOf } from './caller.ts'
+import { callerOf, sessionOf, userOf } from './caller.ts'
 import type { PasswordHashes } from './password-hash.ts'
-import { defined, idParams } from './user-routes.ts'
+import { defined, idParams, type EndSessions } from './user-routes.ts'
 import { toUserAdminResponse, userAdminResponse, userAdminUpdateBody, userCreateBody } from './user-wire.ts'
 import type { User, Users } from './users.ts'
 
@@ -14,11 +14,10 @@ const flagInQuery = z.enum(['true', 'false']).transform((text) => text === 'true
 const listQuery = z.object({ withDeleted: flagInQuery.optional(), id: z.uuid().optional() })
 const deleteBody = z.object({ force: z.boolean().optional() }).meta({ id: 'UserAdminDeleteDto' })
 
+type Ports = { users: Users; passwords: PasswordHashes; clock: Clock; endSessions: EndSessions }
+
 /** What an admin does with the people of the household. */
-export function adminUserRoutes(
-  app: HttpServer,
-  { users, passwords, clock }: { users: Users; passwords: PasswordHashes; clock: Clock },
-): void {
+export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endSessions }: Ports): void {
   const tags = ['admin']
 
   app.get(
@@ -77,6 +76,8 @@ export function adminUserRoutes(
         ...(avatarColor === undefined ? {} : { avatarColor: avatarColor ?? avatarColorFor(user.email) }),
         ...(password === undefined ? {} : { passwordHash: await passwords.hash(password) }),
       })
+      // Whoever had the old password is out; the admin who changes his own stays here.
+      if (password !== undefined) await endSessions({ userId: user.id, except: sessionOf(callerOf(request)) })
       return toUserAdminResponse(changed)
     },
   })
@@ -92,7 +93,10 @@ export function adminUserRoutes(
       if (id === userOf(request).id) throw forbidden('Cannot delete your own account')
       if (request.body.force)
         throw badRequest('Removing an account with all its photos at once is not possible yet')
-      return toUserAdminResponse(await users.change(id, { deletedAt: clock.now().toISOString() }))
+      const deleted = await users.change(id, { deletedAt: clock.now().toISOString() })
+      // They would open nothing now, and everything again once the account is restored.
+      await endSessions({ userId: id })
+      return toUserAdminResponse(deleted)
     },
   )
 

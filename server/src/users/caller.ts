@@ -22,4 +22,8 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
+/** The session by which the request came, if it came by one. */
+export const sessionOf = (caller: Caller): string | undefined =>
+  caller.by === 'session' ? caller.sessionId : undefined
+
 export const userOf = (request: FastifyRequest): User => callerOf(request).user

@@ -18,7 +18,7 @@ export const preferences = z
       albumUpdate: z.boolean(),
     }),
     download: z.object({ archiveSize: z.int().min(1), includeEmbeddedVideos: z.boolean() }),
-    purchase: z.object({ showSupportBadge: z.boolean(), hideBuyButtonUntil: z.string() }),
+    purchase: z.object({ showSupportBadge: z.boolean(), hideBuyButtonUntil: z.string().max(64) }),
     cast: z.object({ gCastEnabled: z.boolean() }),
     recentlyAdded: z.object({ sidebarWeb: z.boolean() }),
   })

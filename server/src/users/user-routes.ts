@@ -4,7 +4,7 @@ import { deepMerge, type PlainObject } from '../platform/deep-merge.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
 import { avatarColorFor } from './avatar-color.ts'
-import { userOf } from './caller.ts'
+import { callerOf, sessionOf, userOf, type Caller } from './caller.ts'
 import type { PasswordHashes } from './password-hash.ts'
 import { defaultPreferences, preferences, preferencesUpdate, type Preferences } from './preferences.ts'
 import {
@@ -18,22 +18,33 @@ import type { Users } from './users.ts'
 
 export const idParams = z.object({ id: z.uuid() })
 
+/** Ends all sessions of a person, or all but one. */
+export type EndSessions = (of: { userId: string; except?: string | undefined }) => Promise<void>
+
 type Ports = {
   users: Users
   passwords: PasswordHashes
+  endSessions: EndSessions
+  /** Whether members see each other. */
+  peopleAreVisible(): Promise<boolean>
   /** Whether an e-mail address decides who gets in here: then only an admin changes one. */
   emailsAreManaged(): Promise<boolean>
 }
 
 /** What a member sees and changes of people: mostly of himself. */
-export function userRoutes(app: HttpServer, { users, passwords, emailsAreManaged }: Ports): void {
+export function userRoutes(app: HttpServer, ports: Ports): void {
+  const { users, peopleAreVisible } = ports
   app.get(
     '/api/users',
     {
       config: { access: signedIn('user.read') },
       schema: { tags: ['users'], response: { 200: z.array(userResponse) } },
     },
-    async () => (await users.list()).map(toUserResponse),
+    async (request) => {
+      const user = userOf(request)
+      const seesEverybody = user.isAdmin || (await peopleAreVisible())
+      return (seesEverybody ? await users.list() : [user]).map(toUserResponse)
+    },
   )
 
   app.get(
@@ -44,37 +55,6 @@ export function userRoutes(app: HttpServer, { users, passwords, emailsAreManaged
     },
     async (request) => toUserAdminResponse(userOf(request)),
   )
-
-  app.route({
-    method: ['PUT', 'PATCH'],
-    url: '/api/users/me',
-    config: { access: signedIn('user.update') },
-    schema: { tags: ['users'], body: userUpdateMeBody, response: { 200: userAdminResponse } },
-    handler: async (request) => {
-      const { id, email, isAdmin, hasPassword } = userOf(request)
-      const { password, avatarColor, ...rest } = request.body
-      // Who takes the address of somebody the proxy has yet to vouch for would be handed that person's account.
-      const takesEmail = rest.email !== undefined && rest.email !== email
-      if (takesEmail && !isAdmin && (await emailsAreManaged())) {
-        throw forbidden(
-          'Your e-mail address decides who you are here; ask an admin to change it',
-          'email_is_managed',
-        )
-      }
-      // A first password would be a second way in that whoever set up the proxy knows nothing of.
-      if (password !== undefined && !hasPassword) throw badRequest('You sign in without a password')
-      const changed = await users.change(id, {
-        ...defined(rest),
-        ...(avatarColor === undefined
-          ? {}
-          : { avatarColor: avatarColor ?? avatarColorFor(rest.email ?? email) }),
-        ...(password === undefined
-          ? {}
-          : { passwordHash: await passwords.hash(password), shouldChangePassword: false }),
-      })
-      return toUserAdminResponse(changed)
-    },
-  })
 
   app.get(
     '/api/users/:id',
@@ -89,8 +69,56 @@ export function userRoutes(app: HttpServer, { users, passwords, emailsAreManaged
     },
   )
 
+  ownAccountRoute(app, ports)
   preferenceRoutes(app, users)
   onboardingRoutes(app, users)
+}
+
+function ownAccountRoute(app: HttpServer, { users, passwords, endSessions, emailsAreManaged }: Ports): void {
+  app.route({
+    method: ['PUT', 'PATCH'],
+    url: '/api/users/me',
+    config: { access: signedIn('user.update') },
+    schema: { tags: ['users'], body: userUpdateMeBody, response: { 200: userAdminResponse } },
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const { id, email } = caller.user
+      const { password, avatarColor, ...rest } = request.body
+      await mayChange(caller, {
+        email: rest.email !== undefined && rest.email !== email,
+        password: password !== undefined,
+      })
+      const changed = await users.change(id, {
+        ...defined(rest),
+        ...(avatarColor === undefined
+          ? {}
+          : { avatarColor: avatarColor ?? avatarColorFor(rest.email ?? email) }),
+        ...(password === undefined
+          ? {}
+          : { passwordHash: await passwords.hash(password), shouldChangePassword: false }),
+      })
+      if (password !== undefined) await endSessions({ userId: id, except: sessionOf(caller) })
+      return toUserAdminResponse(changed)
+    },
+  })
+
+  /** What a person signs in by is more than a name or a colour. */
+  async function mayChange(caller: Caller, what: { email: boolean; password: boolean }): Promise<void> {
+    if (!what.email && !what.password) return
+    // Else a key that may change a name could make itself a way in with every right.
+    if (caller.by === 'api-key' && !caller.permissions.includes('all')) {
+      throw forbidden('Missing required permission: all')
+    }
+    // A first password would be a second way in that whoever set up the proxy knows nothing of.
+    if (what.password && !caller.user.hasPassword) throw badRequest('You sign in without a password')
+    // Who takes the address of somebody the proxy has yet to vouch for would be handed that person's account.
+    if (what.email && !caller.user.isAdmin && (await emailsAreManaged())) {
+      throw forbidden(
+        'Your e-mail address decides who you are here; ask an admin to change it',
+        'email_is_managed',
+      )
+    }
+  }
 }
 
 function preferenceRoutes(app: HttpServer, users: Users): void {
@@ -122,7 +150,10 @@ function preferenceRoutes(app: HttpServer, users: Users): void {
       config: { access: adminOnly('adminUser.read') },
       schema: { tags: ['users'], params: idParams, response: { 200: preferences } },
     },
-    async (request) => preferencesFor(users, request.params.id),
+    async (request) => {
+      if (!(await users.byId(request.params.id))) throw badRequest('User not found')
+      return preferencesFor(users, request.params.id)
+    },
   )
 }
 

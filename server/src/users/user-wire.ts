@@ -3,16 +3,17 @@ import { parseEmail } from '@porchlight/trusted-header'
 import { avatarColors } from './avatar-color.ts'
 import type { User } from './users.ts'
 
-const email = () =>
-  z.string({ error: 'Invalid input: expected email, received non-string' }).transform((text, context) => {
-    const canonical = parseEmail(text)
-    if (canonical !== undefined) return canonical
-    context.addIssue({ code: 'custom', message: 'Invalid input: expected email, received string' })
-    return z.NEVER
-  })
+/** In the words of Immich's own answer, which its clients show. */
+const notAnEmail = (input: unknown) =>
+  `Invalid input: expected email, received ${z.core.util.parsedType(input)}`
 
 /** An e-mail address in a request, brought to its canonical form. */
-export const emailField = email()
+export const emailField = z.string({ error: ({ input }) => notAnEmail(input) }).transform((text, context) => {
+  const canonical = parseEmail(text)
+  if (canonical !== undefined) return canonical
+  context.addIssue({ code: 'custom', message: notAnEmail(text) })
+  return z.NEVER
+})
 const name = z.string().trim().min(1).max(256)
 /** Argon2 reads the whole text; a megabyte of it would be work for nothing. */
 export const passwordField = z.string().min(1).max(1024)
@@ -57,7 +58,7 @@ export const userCreateBody = z
     name,
     password: passwordField,
     avatarColor: avatarColor.nullish(),
-    storageLabel: z.string().min(1).nullish(),
+    storageLabel: z.string().min(1).max(128).nullish(),
     quotaSizeInBytes: z.int().min(0).nullish(),
     shouldChangePassword: z.boolean().optional(),
     isAdmin: z.boolean().optional(),

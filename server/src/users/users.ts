@@ -56,13 +56,13 @@ export type Users = {
   byEmail(email: string): Promise<User | undefined>
   passwordHashOf(id: string): Promise<string | null>
   hasAdmin(): Promise<boolean>
-  /** @throws {Problem} 400 when the e-mail address is taken */
+  /** @throws {Problem} 400 when the e-mail address or the storage label is taken */
   add(user: NewUser): Promise<User>
   /** The account of that e-mail address, made now if there is none. Safe against twenty parallel first requests. */
   addIfMissing(user: NewUser): Promise<{ user: User; isNew: boolean }>
   /** The first admin; undefined when there is one already. */
   addFirstAdmin(user: NewUser): Promise<User | undefined>
-  /** @throws {Problem} 400 when the e-mail address is taken */
+  /** @throws {Problem} 400 when the e-mail address or the storage label is taken */
   change(id: string, changes: UserChanges): Promise<User>
   preferencesOf(id: string): Promise<unknown>
   setPreferences(id: string, preferences: unknown): Promise<void>
