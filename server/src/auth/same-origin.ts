@@ -20,6 +20,7 @@ export function provesSameOrigin(headers: IncomingHttpHeaders, externalDomain: s
   return host !== undefined && (host === headers.host?.toLowerCase() || host === hostOf(externalDomain))
 }
 
+/** Undefined for what names no host, such as `file://` or an external domain written without its scheme. */
 function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).host : undefined
+  return URL.canParse(url) ? new URL(url).host || undefined : undefined
 }
