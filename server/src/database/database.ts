@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { StartProblem } from '../platform/environment.ts'
 import type { Logger } from '../platform/logger.ts'
 import * as household from './migrations/0001-household.ts'
 import type { Schema } from './schema.ts'
@@ -16,20 +17,31 @@ const migrations = { '0001-household': household }
 /** PostgreSQL sends 64-bit integers as text; ours are byte and row counts, far below 2^53. */
 const int8 = 20
 
-/** Opens PostgreSQL by `url`, else the SQLite file `file`, and brings the tables up to date. */
+/**
+ * Opens PostgreSQL by `url`, else the SQLite file `file`, and brings the tables up to date.
+ *
+ * @throws {StartProblem} when it cannot be opened
+ */
 export async function openDatabase(where: {
   url: string | undefined
   file: string
   logger: Logger
 }): Promise<{ db: Database; kind: DatabaseKind }> {
-  const kind = where.url ? 'postgresql' : 'sqlite'
-  const db = new Kysely<Schema>({
-    dialect: where.url
-      ? await createPostgresDialect(where.url, where.logger)
-      : createSqliteDialect(where.file),
+  const db = await connect(where).catch((error: Error & { code?: string }) => {
+    // Without the address, which holds a password.
+    const what = where.url ? 'PORCHLIGHT_DATABASE_URL: the database' : `The database ${where.file}`
+    throw new StartProblem(`${what} cannot be used: ${error.message || error.code}`)
   })
   await migrate(db)
-  return { db, kind }
+  return { db, kind: where.url ? 'postgresql' : 'sqlite' }
+}
+
+/** The database, known to answer. */
+async function connect({ url, file, logger }: Parameters<typeof openDatabase>[0]): Promise<Database> {
+  const dialect = url ? await createPostgresDialect(url, logger) : createSqliteDialect(file)
+  const db = new Kysely<Schema>({ dialect })
+  await sql`select 1`.execute(db)
+  return db
 }
 
 /** The driver is loaded only where it is used: most households have no PostgreSQL, and it takes 10 MB. */
