@@ -69,7 +69,7 @@ const notBuilt = 'The web client is not built here. Run: npm run build -w web'
 
 function isPage(request: FastifyRequest): boolean {
   const path = pathOf(request)
-  if (request.method !== 'GET' || path === '/api' || path.startsWith('/api/')) return false
+  if (!['GET', 'HEAD'].includes(request.method) || path === '/api' || path.startsWith('/api/')) return false
   return (request.headers.accept ?? '').includes('text/html')
 }
 
