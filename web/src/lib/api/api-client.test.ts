@@ -2,9 +2,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { createApiClient } from './api-client.ts'
 import { ApiProblem } from './api-problem.ts'
 
-type Options = { mayNavigate?: boolean; sameIdentity?: boolean }
+type Options = { mayNavigate?: boolean; sameIdentity?: boolean; somebodyWasHere?: boolean }
 
-function clientFor(answer: Response | Error, { mayNavigate = true, sameIdentity = true }: Options = {}) {
+function clientFor(
+  answer: Response | Error,
+  { mayNavigate = true, sameIdentity = true, somebodyWasHere = false }: Options = {},
+) {
   const fetch = vi.fn<typeof globalThis.fetch>(async () => {
     if (answer instanceof Error) throw answer
     return answer
@@ -17,6 +20,7 @@ function clientFor(answer: Response | Error, { mayNavigate = true, sameIdentity 
     challenge: { navigate, passed: () => undefined },
     identity: { look, hear: () => undefined, reset: () => undefined },
     onIdentityChanged,
+    sessionEnded: () => somebodyWasHere,
   })
   return { api, fetch, navigate, onIdentityChanged, look }
 }
@@ -135,5 +139,18 @@ describe('when somebody else is here', () => {
     const { api, onIdentityChanged } = clientFor(json(401, { message: 'x', code: 'identity_changed' }))
     expect(await outcome(api.get('/users/me'))).toBe('still waiting')
     expect(onIdentityChanged).toHaveBeenCalledTimes(1)
+  })
+
+  it('draws nothing any more when the session of whoever was here has ended', async () => {
+    const ended = json(401, { message: 'Invalid user token' })
+    expect(await outcome(clientFor(ended, { somebodyWasHere: true }).api.get('/timeline/buckets'))).toBe(
+      'still waiting',
+    )
+    const denied = json(403, { message: 'Forbidden' })
+    expect(await outcome(clientFor(denied, { somebodyWasHere: true }).api.get('/admin/users'))).toMatchObject(
+      {
+        status: 403,
+      },
+    )
   })
 })

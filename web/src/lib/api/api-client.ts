@@ -16,6 +16,8 @@ type Ports = {
   identity: IdentityWatch
   /** The server said that another person's cookies are in this browser now. */
   onIdentityChanged: () => void
+  /** A 401 of the server's own. True: somebody was here, and the page is starting over. */
+  sessionEnded: () => boolean
 }
 
 /** Proxies tell a script from a page by these two (Authelia by the first, others by the second). */
@@ -28,7 +30,13 @@ const forever = new Promise<never>(() => {})
  * JSON over our own `/api`. Resolves with the body (undefined for 204); throws `ApiProblem` otherwise.
  * What cannot have come from Porchlight is taken for the proxy's challenge.
  */
-export function createApiClient({ fetch, challenge, identity, onIdentityChanged }: Ports): ApiClient {
+export function createApiClient({
+  fetch,
+  challenge,
+  identity,
+  onIdentityChanged,
+  sessionEnded,
+}: Ports): ApiClient {
   async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`/api${path}`, {
       method,
@@ -47,6 +55,7 @@ export function createApiClient({ fetch, challenge, identity, onIdentityChanged 
       onIdentityChanged()
       return forever
     }
+    if (answer.problem.kind === 'refused' && answer.problem.status === 401 && sessionEnded()) return forever
     if (answer.problem.kind === 'challenged' && challenge.navigate()) return forever
     throw answer.problem
   }

@@ -103,8 +103,10 @@ export type ArrivalVerdict = { identity: { email: string } } | { refused: string
 
 /** What the server sees of the request that asks. */
 export type ArrivalDto = {
-  peer: string
-  network: string | null
+  /** Null where the socket told no address. */
+  peer: string | null
+  /** The peer lies inside a trusted network. */
+  trusted: boolean
   verdict: ArrivalVerdict
   headers: { name: string; value: string }[]
 }

@@ -14,6 +14,8 @@ const challenge = createProxyChallenge({
   reload: () => location.reload(),
 })
 
+let somebodyIsHere = false
+
 /** A fresh page is the only memory that surely holds nothing of the person before; the guard keeps it from looping. */
 async function startOver(): Promise<void> {
   await forgetEverything(globalThis)
@@ -35,13 +37,26 @@ export const api = createApiClient({
   challenge,
   identity,
   onIdentityChanged: () => void startOver(),
+  sessionEnded() {
+    if (somebodyIsHere) void startOver()
+    return somebodyIsHere
+  },
 })
 
-/** Somebody is signed in: should the proxy's session end later, it may be asked again. */
-export const proxyPassed = challenge.passed
+/** Somebody is signed in: from now on a 401 means that the session ended, and the proxy may be asked again. */
+export function personArrived(): void {
+  somebodyIsHere = true
+  challenge.passed()
+}
+
+/** Somebody is signing out or in of their own will: what changes now is no surprise. */
+export function personLeaves(): void {
+  somebodyIsHere = false
+  identity.reset()
+}
 
 /** Drops what this browser keeps of the person; the caller navigates next. */
 export async function forgetPerson(): Promise<void> {
-  identity.reset()
+  personLeaves()
   await forgetEverything(globalThis)
 }

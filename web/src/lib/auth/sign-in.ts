@@ -1,4 +1,4 @@
-import { api, forgetPerson, proxyPassed, tabs } from '../api/api.ts'
+import { api, forgetPerson, personArrived, personLeaves, tabs } from '../api/api.ts'
 import { createAuthApi } from './auth-api.ts'
 import { leave } from './sign-out.ts'
 import { whoIsHere } from './who-is-here.ts'
@@ -14,25 +14,27 @@ export function currentVisitor(url: URL): Promise<Visitor> {
   const staySignedOut = signedOutPage || url.searchParams.get('autoLaunch') === '0'
   const hasSession = !signedOutPage && document.cookie.includes('immich_is_authenticated=true')
   visitor ??= whoIsHere(authApi, { staySignedOut, hasSession }).then((found) => {
-    if ('user' in found) proxyPassed()
+    if ('user' in found) personArrived()
     return found
   })
   return visitor
 }
 
-/** The session may have ended since: then a fresh page finds the way in, or to the sign-in form. */
-async function askAgain(): Promise<void> {
-  const user = await authApi.me().catch(() => 'unknown')
-  if (user === undefined) location.replace('/photos')
+/** Throws when the server could not be asked; then the person is still signed in. */
+export async function signOut(): Promise<void> {
+  personLeaves()
+  try {
+    await leave({
+      signOut: authApi.signOut,
+      forget: forgetPerson,
+      tellTabs: () => tabs.tell({ signedOut: true }),
+      location,
+    })
+  } catch (thrown) {
+    personArrived()
+    throw thrown
+  }
 }
-
-export const signOut = (): Promise<void> =>
-  leave({
-    signOut: authApi.signOut,
-    forget: forgetPerson,
-    tellTabs: () => tabs.tell({ signedOut: true }),
-    location,
-  })
 
 /** When another tab signs out, this one forgets the person as well and shows the signed-out page. */
 export function followSignOut(): void {
@@ -42,18 +44,15 @@ export function followSignOut(): void {
 }
 
 /**
- * Asks who is here whenever the page comes back to life (from the back/forward cache, or from the background), since
- * somebody else may have signed in meanwhile. Another identity on the answer starts the page over.
+ * Somebody else may have signed in while the page was away. Back from the browser's back/forward cache it is loaded
+ * anew; back from the background it asks, and the answer's identity tells.
  */
 export function watchForChange(): () => void {
-  const ask = (): void => {
-    if (visitor) void visitor.then((known) => ('user' in known ? askAgain() : undefined))
-  }
   const shown = (event: PageTransitionEvent): void => {
-    if (event.persisted) ask()
+    if (event.persisted) location.reload()
   }
   const seen = (): void => {
-    if (document.visibilityState === 'visible') ask()
+    if (document.visibilityState === 'visible') void askAgain()
   }
   addEventListener('pageshow', shown)
   document.addEventListener('visibilitychange', seen)
@@ -61,4 +60,9 @@ export function watchForChange(): () => void {
     removeEventListener('pageshow', shown)
     document.removeEventListener('visibilitychange', seen)
   }
+}
+
+async function askAgain(): Promise<void> {
+  const known = await visitor
+  if (known && 'user' in known) await authApi.me().catch(() => undefined)
 }

@@ -7,7 +7,7 @@ import type { AuthApi } from './who-is-here.ts'
 const gran = { id: 'gran', email: 'gran@home.example' } as UserAdminResponseDto
 const here = { staySignedOut: false, hasSession: false }
 
-const refusal = (code: string, status = 401): ApiProblem =>
+const refusal = (code: string | undefined, status = 401): ApiProblem =>
   new ApiProblem(`refused: ${code}`, { kind: 'refused', status, code })
 
 /** A server: who the cookie names, whether it offers header sign-in, and what comes of that. */
@@ -90,7 +90,7 @@ describe('what goes wrong lands on a page', () => {
     })
   })
 
-  it.each(['off', 'untrusted_peer', 'no_identity'])(
+  it.each(['off', 'untrusted_peer', 'no_identity', undefined])(
     'shows only the form when nobody vouched (%s)',
     async (code) => {
       expect(await whoIsHere(server({ header: refusal(code) }), here)).toEqual({ signIn: 'form' })

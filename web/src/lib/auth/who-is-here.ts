@@ -51,17 +51,17 @@ async function vouchedFor(api: AuthApi): Promise<Visitor> {
   await api.signInByHeader()
   const user = await api.me()
   if (user) return { user }
-  return refused('You were signed in, but this browser did not keep the cookie.', 'cookie_not_kept')
+  return refused('Not signed in', 'cookie_not_kept')
 }
 
 /** Refusals that only say that no proxy vouched here: the form is the answer, an explanation would be noise. */
-const nobodyVouched = new Set(['off', 'untrusted_peer', 'no_identity'])
+const nobodyVouched = new Set([undefined, 'off', 'untrusted_peer', 'no_identity'])
 
 function landOn(thrown: unknown): Visitor {
   if (!(thrown instanceof ApiProblem) || thrown.kind === 'unreachable') return { signIn: 'unreachable' }
   if (thrown.kind === 'challenged') return { signIn: 'front-door' }
   if (thrown.status >= 500) return { signIn: 'unreachable' }
-  if (thrown.code !== undefined && nobodyVouched.has(thrown.code)) return { signIn: 'form' }
+  if (nobodyVouched.has(thrown.code)) return { signIn: 'form' }
   return refused(messageOf(thrown), thrown.code)
 }
 
