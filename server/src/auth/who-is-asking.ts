@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { decide } from '@porchlight/trusted-header'
 import type { ApiKeys } from '../api-keys/api-keys.ts'
-import type { Settings } from '../config/settings.ts'
+import type { Settings, SettingsInForce } from '../config/settings.ts'
+import type { TrustedHeaderSettings } from '../config/trusted-header-settings.ts'
 import { forbidden, unauthenticated, type Problem } from '../platform/problem.ts'
 import type { Session, Sessions } from '../sessions/sessions.ts'
 import type { Caller } from '../users/caller.ts'
@@ -19,6 +20,8 @@ export type Asking =
   | { refused: Problem; clearCookies: boolean }
 
 type Found = { session: Session; user: User }
+/** What the cookie of a request led to. */
+type CookieFound = Found | 'none' | 'unknown'
 
 export type AuthPorts = { settings: Settings; users: Users; sessions: Sessions; apiKeys: ApiKeys }
 
@@ -31,19 +34,24 @@ export function createWhoIsAsking({ settings, users, sessions, apiKeys }: AuthPo
     const explicit = explicitCredential(request)
     if (explicit) return byExplicitCredential(explicit, request)
 
-    const { config } = await settings.current()
-    if (isUnsafe(request.method) && !provesSameOrigin(request.headers, config.server.externalDomain)) {
+    const inForce = await settings.current()
+    const { externalDomain } = inForce.config.server
+    if (isUnsafe(request.method) && !provesSameOrigin(request.headers, externalDomain)) {
       return refuse(forbidden('The request came from another site', 'cross_origin'))
     }
     const token = cookieToken(request)
     const found = token === undefined ? undefined : await sessions.byToken(token)
-    const outcome = await reconciled(request, found ?? (token === undefined ? 'none' : 'unknown'))
-    return follow(outcome, { found, staleCookie: token !== undefined && !found })
+    const session = found ?? (token === undefined ? 'none' : 'unknown')
+    const outcome = await reconciled(request, session, inForce)
+    return follow(outcome, { session, inForce })
   }
 
   /** Compares session and header; a session that has lost its ground is gone when this returns. */
-  async function reconciled(request: FastifyRequest, found: Found | 'none' | 'unknown'): Promise<Outcome> {
-    const { config, policy } = await settings.current()
+  async function reconciled(
+    request: FastifyRequest,
+    found: CookieFound,
+    { config, policy }: SettingsInForce,
+  ): Promise<Outcome> {
     const session =
       typeof found === 'string' ? found : { method: found.session.method, email: found.user.email }
     const outcome = reconcile(session, decide(policy, arrivalOf(request)), config.trustedHeader.onConflict)
@@ -68,8 +76,9 @@ export function createWhoIsAsking({ settings, users, sessions, apiKeys }: AuthPo
     if (!found) return refuse(unauthenticated('Invalid user token'))
     // A header session lives by the proxy's word on each request, in whatever form its token comes.
     const byHeader = found.session.method === 'trusted-header'
-    if (byHeader && (await reconciled(request, found)).do !== 'keep')
-      return refuse(unauthenticated('Invalid user token'))
+    if (!byHeader) return { caller: bySession(found), staleCookie: false }
+    const outcome = await reconciled(request, found, await settings.current())
+    if (outcome.do !== 'keep') return refuse(unauthenticated('Invalid user token'))
     return { caller: bySession(found), staleCookie: false }
   }
 
@@ -83,19 +92,20 @@ export function createWhoIsAsking({ settings, users, sessions, apiKeys }: AuthPo
 
   async function follow(
     outcome: Outcome,
-    { found, staleCookie }: { found: Found | undefined; staleCookie: boolean },
+    { session, inForce }: { session: CookieFound; inForce: SettingsInForce },
   ): Promise<Asking> {
+    const { trustedHeader } = inForce.config
     switch (outcome.do) {
       case 'keep':
-        if (!found) throw new Error('a session was kept that is not there')
-        return { caller: bySession(found), staleCookie: false }
+        if (typeof session === 'string') throw new Error('a session was kept that is not there')
+        return { caller: bySession(session), staleCookie: false }
       case 'follow-header':
-        return followHeader(outcome.email, (user) => ({
+        return followHeader(outcome.email, trustedHeader, (user) => ({
           caller: { by: 'trusted-header', user },
-          staleCookie,
+          staleCookie: session === 'unknown',
         }))
       case 'switch-person':
-        return followHeader(outcome.email, (user) => ({ switchTo: user }))
+        return followHeader(outcome.email, trustedHeader, (user) => ({ switchTo: user }))
       case 'refuse':
         return refuse(unauthenticated('Authentication required', outcome.code), outcome.revoke)
       case 'nobody': {
@@ -108,9 +118,12 @@ export function createWhoIsAsking({ settings, users, sessions, apiKeys }: AuthPo
     }
   }
 
-  async function followHeader(email: string, then: (user: User) => Asking): Promise<Asking> {
-    const { config } = await settings.current()
-    const person = await vouchedPerson(users, email, config.trustedHeader)
+  async function followHeader(
+    email: string,
+    rules: TrustedHeaderSettings,
+    then: (user: User) => Asking,
+  ): Promise<Asking> {
+    const person = await vouchedPerson(users, email, rules)
     if ('user' in person) return then(person.user)
     return refuse(unauthenticated('Authentication required', person.refused), true)
   }

@@ -10,9 +10,11 @@ import { policyOf } from './trusted-header-settings.ts'
 /** Where a field's value comes from; `name` is the variable or file that an operator would change. */
 export type Provenance = { source: 'environment' | 'file' | 'stored' | 'default'; name?: string }
 
+export type SettingsInForce = { config: SystemConfig; policy: Policy }
+
 export type Settings = {
   /** The settings in force, read fresh: a change counts at the next request. */
-  current(): Promise<{ config: SystemConfig; policy: Policy }>
+  current(): Promise<SettingsInForce>
   /** Dotted path -> where the value comes from. */
   provenance(): Promise<Record<string, Provenance>>
   /**
