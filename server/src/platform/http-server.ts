@@ -47,7 +47,7 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
     // What fails before a route is found comes past the hooks below.
     frameworkErrors: (error, request, reply) => {
       addCommonHeaders(request, reply)
-      void sendError(error, request as FastifyRequest, reply as FastifyReply)
+      void sendError(error, request, reply)
     },
   }).withTypeProvider<ZodTypeProvider>()
 
@@ -56,7 +56,7 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
   app.setErrorHandler(sendError)
   acceptEmptyJson(app)
   app.addHook('onRequest', async (request, reply) => addCommonHeaders(request, reply))
-  keepRouteList(app as unknown as FastifyInstance)
+  keepRouteList(app)
   return app
 }
 

@@ -1,0 +1,33 @@
+import { Writable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { createLogger } from './logger.ts'
+
+test('what lets its bearer in is masked wherever headers are logged', () => {
+  let log = ''
+  const logger = createLogger(
+    'info',
+    new Writable({
+      write(chunk, _encoding, done) {
+        log += String(chunk)
+        done()
+      },
+    }),
+  )
+  const names = [
+    'authorization',
+    'cookie',
+    'set-cookie',
+    'x-api-key',
+    'x-immich-user-token',
+    'x-immich-session-token',
+  ]
+  const headers = Object.fromEntries(names.map((name) => [name, 'very-secret']))
+  logger.info({ req: { headers: { ...headers, 'user-agent': 'curl' } } }, 'a\n{"level":60}')
+  logger.debug('not this')
+  expect(log.match(/\n/g)).toHaveLength(1)
+  expect(log).not.toContain('very-secret')
+  expect(JSON.parse(log)).toMatchObject({
+    msg: 'a\n{"level":60}',
+    req: { headers: { 'user-agent': 'curl' } },
+  })
+})
