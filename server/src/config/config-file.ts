@@ -36,10 +36,12 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
   try {
     return parse(text, { logLevel: 'error' }) as unknown
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error
-    const line = error.linePos?.[0].line
+    // Some mistakes, such as an alias of nothing, come without a place.
+    const place = error instanceof YAMLParseError ? error.linePos?.[0] : undefined
+    const [reason = ''] = (error as Error).message.split('\n', 1)
     throw new StartProblem(
-      `The config file ${path} is not valid YAML, line ${line}: ${error.message.split('\n', 1)[0]}`,
+      `The config file ${path} is not valid YAML${place ? `, line ${place.line}` : ''}: ` +
+        reason.replace(/ at line \d+, column \d+:$/, ''),
     )
   }
 }

@@ -1,25 +1,44 @@
 import { z } from 'zod'
-import { describeNetworkProblem, isHeaderName, parseNetworks, type Policy } from '@porchlight/trusted-header'
+import {
+  describeNetworkProblem,
+  parseHeaderName,
+  parseNetworks,
+  type NetworkProblem,
+  type Policy,
+} from '@porchlight/trusted-header'
+
+/** More complaints than this help nobody, and a list of a million bad entries is an answer of a gigabyte. */
+const mostComplaints = 20
 
 /** Text or list; `10.3.3.0/24, fd00:3::/32` is what the environment and most people write. Kept in canonical form. */
 const networkList = z.union([z.string(), z.array(z.string())]).transform((value, context) => {
   const parsed = parseNetworks(value)
   if ('networks' in parsed) return [...parsed.networks.entries]
-  for (const problem of parsed.problems) {
-    const index = typeof value === 'string' ? -1 : value.indexOf(problem.entry)
-    context.addIssue({
-      code: 'custom',
-      path: index < 0 ? [] : [index],
-      message: describeNetworkProblem(problem),
-    })
+  for (const { path, problem } of placedProblems(value).slice(0, mostComplaints)) {
+    context.addIssue({ code: 'custom', path, message: describeNetworkProblem(problem) })
   }
   return z.NEVER
 })
 
-const headerName = z
-  .string()
-  .toLowerCase()
-  .refine(isHeaderName, 'A header name has only letters, digits and dashes, like remote-email')
+/** Each problem with its place in the list; a text has no places. */
+function placedProblems(value: string | string[]): { path: number[]; problem: NetworkProblem }[] {
+  const lists = typeof value === 'string' ? [value] : value.map((item) => [item])
+  return lists.flatMap((list, index) => {
+    const parsed = parseNetworks(list)
+    const path = typeof value === 'string' ? [] : [index]
+    return 'problems' in parsed ? parsed.problems.map((problem) => ({ path, problem })) : []
+  })
+}
+
+const headerName = z.string().transform((text, context) => {
+  const name = parseHeaderName(text)
+  if (name !== undefined) return name
+  context.addIssue({
+    code: 'custom',
+    message: 'A header name has only letters, digits and dashes, like remote-email',
+  })
+  return z.NEVER
+})
 
 const signOutUrl = z
   .string()

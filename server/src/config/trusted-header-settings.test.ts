@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest'
+import type { PlainObject } from '../platform/deep-merge.ts'
+import { policyOf, trustedHeaderDefaults, trustedHeaderSettings } from './trusted-header-settings.ts'
+
+/** Path and message of the first complaint, as the admin page shows it beside the field. */
+function complaint(section: unknown): [string, string] {
+  const issue = trustedHeaderSettings.safeParse(section).error?.issues[0]
+  return issue ? [issue.path.join('.'), issue.message] : ['', 'no complaint']
+}
+
+const withField = (changes: PlainObject): PlainObject => ({ ...trustedHeaderDefaults, ...changes })
+
+test('the defaults are valid, and off', () => {
+  expect(trustedHeaderSettings.parse(trustedHeaderDefaults)).toEqual(trustedHeaderDefaults)
+  expect(trustedHeaderDefaults).toMatchObject({ enabled: false, networks: [] })
+})
+
+test.each<[unknown, string[]]>([
+  ['10.3.3.0/24', ['10.3.3.0/24']],
+  [' 10.3.3.0/24,\tfd00:3::/32 \n', ['10.3.3.0/24', 'fd00:3::/32']],
+  [
+    ['10.3.3.7', ' fd00::1 '],
+    ['10.3.3.7/32', 'fd00::1/128'],
+  ],
+  [
+    ['::ffff:10.3.3.0/120', 'FD00:0003:0::/32'],
+    ['10.3.3.0/24', 'fd00:3::/32'],
+  ],
+  [['10.3.3.7', '10.3.3.7/32'], ['10.3.3.7/32']],
+  ['', []],
+  [[], []],
+])('networks written as %j are kept as %j', (networks, kept) => {
+  expect(trustedHeaderSettings.parse(withField({ networks })).networks).toEqual(kept)
+})
+
+const notAnAddress = 'it is not an address; names are not looked up'
+const fourNumbers = 'an IPv4 address has four numbers, as in 10.3.3.7'
+const wide = 'it is wider than any private network'
+test.each<[string, string]>([
+  ['10.0.0.0/33', 'the prefix length is longer than 32 bits'],
+  ['010.1.2.3', 'some programs read numbers with leading zeros as octal; did you mean 10.1.2.3?'],
+  [
+    '10.3.3.7/24',
+    '10.3.3.7 is one address inside that network, not its beginning; did you mean 10.3.3.0/24 or 10.3.3.7/32?',
+  ],
+  ['10.3.3', fourNumbers],
+  ['10', fourNumbers],
+  ['256.1.1.1', 'each number of an IPv4 address is 0 to 255'],
+  ['0x0a.0.0.1', 'hexadecimal numbers are not understood in IPv4 addresses'],
+  ['10.3.3.0/', 'there is no prefix length after the slash'],
+  ['10.3.3.0/-1', 'the prefix length after the slash is not a whole number'],
+  ['10.3.3.0/024', 'the prefix length has a leading zero'],
+  ['10.3.3.0/24/8', 'there is more than one slash'],
+  ['10.3.3.0/255.255.255.0', 'a netmask is not understood; write a prefix length, as in 10.3.3.0/24'],
+  ['/24', 'there is no address before the slash'],
+  ['10.3.3.*', 'wildcards are not understood; write a prefix length, as in 10.3.3.0/24'],
+  ['10.3.3.1-10.3.3.9', 'ranges with a dash are not understood; write a prefix length'],
+  ['10.3.3.7:443', 'a peer has no fixed port; did you mean 10.3.3.7?'],
+  ['[fd00::1]', 'brackets belong to URLs; did you mean fd00::1?'],
+  ['fe80::1%eth0', 'a zone names an interface, not a network; did you mean fe80::1?'],
+  ['fd00:::1', 'it is not an IPv6 address'],
+  ['fd00::/129', 'the prefix length is longer than 128 bits'],
+  [
+    '::ffff:10.0.0.0/8',
+    'for IPv4 written as IPv6 the prefix length is at least 96; did you mean 10.0.0.0/8?',
+  ],
+  ['proxy', notAnAddress],
+  ['localhost', notAnAddress],
+  ['*', 'wildcards are not understood; write a prefix length, as in 10.3.3.0/24'],
+  ['0.0.0.0/0', 'it trusts every IPv4 address there is, so anyone could name themselves'],
+  ['::/0', 'it trusts every IPv6 address there is, so anyone could name themselves'],
+  ['::/80', 'it also covers every IPv4 address written as IPv6'],
+  ['128.0.0.0/1', `${wide} (/8), so strangers could be in it`],
+  ['2000::/3', `${wide} (/7), so strangers could be in it`],
+])('the network %s is refused, by its place and its reason', (entry, reason) => {
+  const message = `${JSON.stringify(entry)}: ${reason}`
+  expect(complaint(withField({ enabled: true, networks: ['10.3.3.0/24', entry] }))).toEqual([
+    'networks.1',
+    message,
+  ])
+  expect(complaint(withField({ networks: `10.3.3.0/24, ${entry}` }))).toEqual(['networks', message])
+})
+
+test.each<[string, PlainObject, string, string]>([
+  [
+    'an empty entry',
+    { networks: '10.3.3.0/24,,' },
+    'networks',
+    '"": it is empty; is there a comma too many?',
+  ],
+  [
+    'an empty entry in a list',
+    { networks: [''] },
+    'networks.0',
+    '"": it is empty; is there a comma too many?',
+  ],
+  [
+    'two in one',
+    { networks: ['10.0.0.0/8 10.3.3.7'] },
+    'networks.0',
+    'it holds more than one entry; write them apart',
+  ],
+  [
+    'a no-break space',
+    { networks: ['10.3.3.7\u00a0'] },
+    'networks.0',
+    'it holds a character that belongs in no address (U+00A0)',
+  ],
+  [
+    'a line break in a name',
+    { networks: ['a\nb\u202e'] },
+    'networks.0',
+    'it holds a character that belongs in no address (U+202E)',
+  ],
+  ['a number', { networks: 10 }, 'networks', 'Invalid input'],
+  ['a list of numbers', { networks: [10] }, 'networks', 'Invalid input'],
+  ['nothing', { networks: null }, 'networks', 'Invalid input'],
+  ['on without networks', { enabled: true }, 'networks', 'Name at least one network before turning this on'],
+  [
+    'on with a blank text',
+    { enabled: true, networks: ' ' },
+    'networks',
+    'Name at least one network before turning this on',
+  ],
+  [
+    'a word for the switch',
+    { enabled: 'true' },
+    'enabled',
+    'Invalid input: expected boolean, received string',
+  ],
+  ['a number for the switch', { enabled: 1 }, 'enabled', 'Invalid input: expected boolean, received number'],
+  ['a misspelt name', { netwroks: [] }, '', 'Unrecognized key: "netwroks"'],
+  [
+    'a header nobody reads yet',
+    { headers: { email: 'remote-email', id: 'x' } },
+    'headers',
+    'Unrecognized key: "id"',
+  ],
+  [
+    'no header at all',
+    { headers: {} },
+    'headers.email',
+    'Invalid input: expected string, received undefined',
+  ],
+  [
+    'another way to link',
+    { linkExisting: 'always' },
+    'linkExisting',
+    'Invalid option: expected one of "email"|"never"',
+  ],
+  [
+    'another rule of conflict',
+    { onConflict: 'session' },
+    'onConflict',
+    'Invalid option: expected one of "header"|"refuse"',
+  ],
+  [
+    'registering by a word',
+    { autoRegister: 'yes' },
+    'autoRegister',
+    'Invalid input: expected boolean, received string',
+  ],
+])('%s is refused', (_what, changes, path, message) => {
+  const [where, what] = complaint(withField(changes))
+  expect(where).toBe(path)
+  expect(what.slice(-message.length)).toBe(message)
+  expect(what).toMatch(/^[ -~]*$/)
+})
+
+test.each([
+  'remote_email',
+  'Remote.Email',
+  '',
+  ' ',
+  '-',
+  'remote email',
+  'rémote',
+  'e\u212Ay',
+  'a:b',
+  'x\r\ny',
+])('a header called %j is refused', (email) => {
+  expect(complaint(withField({ headers: { email } }))).toEqual([
+    'headers.email',
+    'A header name has only letters, digits and dashes, like remote-email',
+  ])
+})
+
+test.each([
+  'javascript:alert(1)',
+  '//evil.example',
+  '/logout',
+  'auth.home.example',
+  'https://',
+  'https:// x',
+  'ftp://x',
+])('signing out cannot lead to %j', (signOutUrl) => {
+  expect(complaint(withField({ signOutUrl }))).toEqual([
+    'signOutUrl',
+    'Must be empty or begin with https:// or http://',
+  ])
+})
+
+test('a header name is kept in lower case, as it is compared', () => {
+  const settings = trustedHeaderSettings.parse(
+    withField({ headers: { email: 'X-Remote-Email' }, networks: '10.3.3.7' }),
+  )
+  expect(policyOf(settings)).toMatchObject({ enabled: false, headers: { email: 'x-remote-email' } })
+  expect(policyOf(settings).networks.contains('::ffff:10.3.3.7')).toBe(true)
+})
+
+test('a list of very many bad networks gives a short answer', () => {
+  const { error } = trustedHeaderSettings.safeParse(withField({ networks: 'x,'.repeat(500_000) }))
+  expect(error?.issues.length).toBeLessThanOrEqual(20)
+})
