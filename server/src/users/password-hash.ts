@@ -38,10 +38,14 @@ export function createPasswordHashes(): PasswordHashes {
     })
     started.on('error', (error) => {
       worker = undefined
-      for (const { reject } of waiting.values()) reject(error as Error)
-      waiting.clear()
+      rejectAll(error as Error)
     })
     return started
+  }
+
+  function rejectAll(error: Error): void {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
   }
 
   function stop(): Promise<unknown> {
@@ -70,6 +74,7 @@ export function createPasswordHashes(): PasswordHashes {
     verify: async (password, stored) => (await ask({ password, stored })) === true,
     close: async () => {
       await stop()
+      rejectAll(new Error('the server is ending'))
     },
   }
 }
