@@ -168,11 +168,8 @@ test('a picture with holes is shown on white', async () => {
 })
 
 test('a video has a poster, a duration, a date, and plays from anywhere', async () => {
-  const bytes = await generated(
-    'beach.mp4',
-    ...['-i', 'testsrc=size=640x480:rate=25', '-t', '3', '-pix_fmt', 'yuv420p'],
-    ...['-metadata', 'creation_time=2023-06-07T08:09:10Z'],
-  )
+  const options = ['-i', 'testsrc=size=640x480:rate=25', '-t', '3', '-pix_fmt', 'yuv420p']
+  const bytes = await generated('beach.mp4', ...options, '-metadata', 'creation_time=2023-06-07T08:09:10Z')
   const { id, ...video } = await keep('beach.mp4', bytes)
   expect(video).toMatchObject({
     type: 'VIDEO',
@@ -195,7 +192,7 @@ test('a video held upright is shown upright', async () => {
   await run('ffmpeg', ['-v', 'error', '-y', '-i', flat, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', tall])
   const { id, ...video } = await keep('tall.mp4', await readFile(tall))
   expect(video).toMatchObject({ width: 240, height: 320 })
-  const { width = 0, height = 0 } = await derived(id, 'preview')
+  const { width, height } = await derived(id, 'preview')
   expect(height).toBeGreaterThan(width)
 })
 

@@ -112,7 +112,8 @@ test('ten uploads of one file at once make one asset and one file', async () => 
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, n) => upload(gran, { name: `copy ${n}.jpg`, bytes })),
   )
-  expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 9 }, () => 200), 201])
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(9)
   expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
   expect(await usage(gran)).toBe(bytes.length)
   await untilQuiet(server)
@@ -230,7 +231,7 @@ test('two uploads at once that fit only one by one do not both get in', async ()
   const answers = await Promise.all(
     [1, 2, 3].map((n) => upload(small, { name: `${n}.mp4`, bytes: Buffer.alloc(60_000, n) })),
   )
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 400, 400])
   expect(await usage(small)).toBe(60_000)
   expect(await statistics(small)).toMatchObject({ total: 1, videos: 1 })
 })

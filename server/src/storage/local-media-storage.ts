@@ -13,7 +13,14 @@ import {
 } from './storage.ts'
 
 /** Media in a local folder: `originals/` and `derived/`, with `incoming/` on the side (same file system, so a rename moves). */
-export function createLocalMediaStorage({ folder }: { folder: string }): MediaStorage {
+export function createLocalMediaStorage({
+  folder,
+  openFile = (path) => open(path, 'wx', 0o600),
+}: {
+  folder: string
+  /** How a new file is opened for writing; tests put a full disk here. */
+  openFile?: (path: string) => Promise<FileHandle>
+}): MediaStorage {
   const incoming = join(folder, 'incoming')
   mkdirSync(incoming, { recursive: true })
   const scratchPath = (extension: string) => join(incoming, `${randomUUID()}${extension}`)
@@ -25,7 +32,11 @@ export function createLocalMediaStorage({ folder }: { folder: string }): MediaSt
   return {
     scratchPath,
     localPath,
-    receive: (source, { onBytes } = {}) => receive(source, scratchPath(''), onBytes),
+    async receive(source, { onBytes } = {}) {
+      const path = scratchPath('')
+      const file = await explainFullDisk(() => openFile(path))
+      return receive(source, { path, file, onBytes })
+    },
     async place(path, key) {
       await explainFullDisk(async () => {
         await flush(path)
@@ -48,13 +59,10 @@ export function createLocalMediaStorage({ folder }: { folder: string }): MediaSt
   }
 }
 
-async function receive(
-  source: Readable,
-  path: string,
-  onBytes?: (total: number) => void,
-): Promise<ReceivedFile> {
+type Incoming = { path: string; file: FileHandle; onBytes: ((total: number) => void) | undefined }
+
+async function receive(source: Readable, { path, file, onBytes }: Incoming): Promise<ReceivedFile> {
   const hash = createHash('sha1')
-  const file = await open(path, 'wx', 0o600)
   let bytes = 0
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createLogger } from '../platform/logger.ts'
+import { createMediaProcess } from './media-process.ts'
+import { Unreadable, type Media, type Original } from './media.ts'
+
+let folder: string
+let media: Media
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'porchlight-media-'))
+})
+afterEach(async () => {
+  await media.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function startMedia(options: { idleMs?: number; timeoutMs?: number; maxMemory?: number } = {}): void {
+  media = createMediaProcess({
+    logger: createLogger('silent'),
+    tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' },
+    scratchPath: (extension) => join(folder, `scratch${extension}`),
+    ...options,
+  })
+}
+
+const to = () => ({ preview: join(folder, 'preview.jpeg'), thumbnail: join(folder, 'thumbnail.webp') })
+const jpeg = (path: string): Original => ({ path, mimeType: 'image/jpeg', type: 'IMAGE' })
+
+async function photo(): Promise<Original> {
+  const path = join(folder, 'photo.jpg')
+  await sharp({ create: { width: 300, height: 200, channels: 3, background: '#456' } }).toFile(path)
+  return jpeg(path)
+}
+
+/** The media processes of this test. */
+async function processes(): Promise<number[]> {
+  const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+  return children.trim().split(' ').filter(Boolean).map(Number)
+}
+
+test('a file that hangs its decoder is given up, and the next one is done by a new process', async () => {
+  startMedia({ timeoutMs: 1_500 })
+  const pipe = join(folder, 'endless.jpg')
+  execFileSync('mkfifo', [pipe])
+  await expect(media.derive(jpeg(pipe), to())).rejects.toThrow(Unreadable)
+  expect(await media.derive(await photo(), to())).toMatchObject({ width: 300, height: 200 })
+})
+
+test('when the process dies, its work fails for now and the next work finds a new process', async () => {
+  startMedia()
+  const original = await photo()
+  await media.derive(original, to())
+  const [first = 0] = await processes()
+  const pipe = join(folder, 'endless.jpg')
+  execFileSync('mkfifo', [pipe])
+  const waiting = media.derive(jpeg(pipe), to())
+  const failed = expect(waiting).rejects.toThrow('the media process ended')
+  process.kill(first, 'SIGKILL')
+  await failed
+  await expect(waiting).rejects.not.toBeInstanceOf(Unreadable)
+  expect(await media.derive(original, to())).toMatchObject({ width: 300 })
+  expect(await processes()).not.toContain(first)
+})
+
+test('it ends when there is nothing to do, and starts again when there is', async () => {
+  startMedia({ idleMs: 50 })
+  const original = await photo()
+  await media.derive(original, to())
+  await expect.poll(processes, { timeout: 5_000 }).toEqual([])
+  expect(await media.derive(original, to())).toMatchObject({ width: 300 })
+})
+
+test('it is replaced when it has grown too big, and never two at once', async () => {
+  startMedia({ maxMemory: 1 })
+  const original = await photo()
+  let most = 0
+  const watch = setInterval(() => void processes().then((all) => (most = Math.max(most, all.length))), 5)
+  const results = await Promise.all([1, 2, 3, 4].map(() => media.readMetadata(original)))
+  clearInterval(watch)
+  expect(results.map(({ width }) => width)).toEqual([300, 300, 300, 300])
+  expect(most).toBe(1)
+  await expect.poll(processes, { timeout: 5_000 }).toEqual([])
+})
+
+test('a broken picture is unreadable; a missing one may come back', async () => {
+  startMedia()
+  const torn = join(folder, 'torn.jpg')
+  await writeFile(torn, 'not a picture at all')
+  await expect(media.derive(jpeg(torn), to())).rejects.toThrow(Unreadable)
+  const missing = media.derive(jpeg(join(folder, 'missing.jpg')), to())
+  await expect(missing).rejects.toThrow()
+  await expect(missing).rejects.not.toBeInstanceOf(Unreadable)
+})
+
+test('a JPEG that calls itself HEIC is shown all the same', async () => {
+  startMedia()
+  const original = { ...(await photo()), mimeType: 'image/heic' }
+  expect(await media.derive(original, to())).toMatchObject({ width: 300, height: 200 })
+})
+
+test('a drawing cannot pull in the files beside it', async () => {
+  startMedia()
+  await sharp({ create: { width: 50, height: 50, channels: 3, background: '#f00' } })
+    .png()
+    .toFile(join(folder, 'secret.png'))
+  const svg = join(folder, 'drawing.svg')
+  const image = '<image href="secret.png" width="50" height="50"/>'
+  await writeFile(svg, `<svg xmlns="http://www.w3.org/2000/svg" width="50" height="50">${image}</svg>`)
+  await media.derive({ path: svg, mimeType: 'image/svg+xml', type: 'IMAGE' }, to())
+  const { channels } = await sharp(to().preview).stats()
+  expect(channels.map(({ mean }) => Math.round(mean))).toEqual([255, 255, 255])
+})
+
+test('it knows which programs there are, and leaves nothing on the side', async () => {
+  startMedia()
+  expect(await media.programs()).toMatchObject({
+    sharp: expect.stringMatching(/^\d+\./) as string,
+    exiftool: expect.stringMatching(/^\d+\./) as string,
+    perl: expect.stringMatching(/^5\./) as string,
+    ffmpeg: expect.stringMatching(/^\d/) as string,
+  })
+  await media.close()
+  media = createMediaProcess({
+    logger: createLogger('silent'),
+    tools: { ffmpeg: '/nowhere/ffmpeg', ffprobe: '/nowhere/ffprobe' },
+    scratchPath: (extension) => join(folder, `scratch${extension}`),
+  })
+  expect(await media.programs()).toMatchObject({ ffmpeg: null, ffprobe: null })
+  expect(await readdir(folder)).toEqual([])
+})
