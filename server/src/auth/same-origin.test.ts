@@ -24,6 +24,15 @@ test.each([
   expect(provesSameOrigin(headers, '')).toBe(proves)
 })
 
+test.each(['', 'photos.home.example:443', 'nonsense'])(
+  'with the external domain written as %j, a page without a host is still another site',
+  (externalDomain) => {
+    for (const origin of ['file://', 'null', 'data:,x', 'photos.home.example:443']) {
+      expect(provesSameOrigin({ host, origin }, externalDomain)).toBe(false)
+    }
+  },
+)
+
 test('behind a proxy that rewrites Host, the external domain is our origin', () => {
   const headers = { host: '10.0.0.5:2283', origin: 'https://photos.home.example' }
   expect(provesSameOrigin(headers, '')).toBe(false)
