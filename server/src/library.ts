@@ -17,6 +17,7 @@ import { createFileIntentStore } from './storage/file-intent-store.ts'
 import { createFileKeeper } from './storage/file-keeper.ts'
 import { readHolder } from './storage/holder.ts'
 import { createLocalMediaStorage } from './storage/local-media-storage.ts'
+import { keepThumbnails } from './storage/thumbnail-shelf.ts'
 import { createTimelineStore } from './timeline/timeline-store.ts'
 
 export type Library = Awaited<ReturnType<typeof openLibrary>>
@@ -30,10 +31,14 @@ type Surroundings = {
   clock: Clock
 }
 
+/** Bytes: some six hundred thumbnails. */
+const thumbnailMemory = 8 * 1024 * 1024
+
 /** The parts that keep and show a household's media, put together; leftovers of a crash are swept before it returns. */
 export async function openLibrary({ db, kind, dataDir, environment, logger, clock }: Surroundings) {
   const holder = readHolder(dataDir)
-  const storage = createLocalMediaStorage({ folder: join(dataDir, 'media') })
+  const local = createLocalMediaStorage({ folder: join(dataDir, 'media') })
+  const storage = keepThumbnails(local, { maxBytes: thumbnailMemory })
   const files = createFileKeeper({ db, storage, intents: createFileIntentStore({ db, holder, clock }) })
   const { PORCHLIGHT_FFMPEG_PATH: ffmpeg, PORCHLIGHT_FFPROBE_PATH: ffprobe } = environment.values
   const media = createMediaProcess({ logger, tools: { ffmpeg, ffprobe }, scratchPath: storage.scratchPath })
