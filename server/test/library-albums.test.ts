@@ -111,6 +111,7 @@ test('anna neither sees gran’s albums nor puts gran’s photos into hers', asy
   expect(await json(anna, `/albums/${hers.id}/assets`, sends('PUT', { ids: photos.slice(0, 1) }))).toEqual([
     { id: photos[0], success: false, error: 'no_permission' },
   ])
+  expect((await json<Album>(anna, `/albums/${hers.id}`)).assetCount).toBe(0)
   expect((await json<Album>(gran, `/albums/${id}`)).albumName).toBe('Private')
 })
 

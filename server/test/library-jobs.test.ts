@@ -124,6 +124,7 @@ test('work that was asked for again while it ran is done again', async () => {
   await queue.start([job])
   await started.promise
   await queue.enqueue(db, job.name, 'a')
+  expect(await rows()).toMatchObject([{ state: 'active', holder: 'one' }])
   release.resolve()
   await expect.poll(() => job.done).toEqual(['a', 'a'])
   await expect.poll(rows).toEqual([])
