@@ -12,20 +12,23 @@ export type RawRequest = {
   /** Header lines such as `Remote-Email: a@b`, sent byte for byte (latin1): spellings, repeats and nonsense included. */
   headers?: readonly string[]
   body?: string
+  /** More of the body, sent when it resolves; the headers then have to say how long the whole is. */
+  rest?: () => Promise<string>
 }
 
 export type RawAnswer = { status: number; headers: Map<string, string[]>; body: string }
 
 /** Sends a request that no HTTP client would agree to send, and reads the answer to its end. */
-export async function ask({ to, from = '127.0.0.1', ...request }: RawRequest): Promise<RawAnswer> {
+export async function ask({ to, from = '127.0.0.1', rest, ...request }: RawRequest): Promise<RawAnswer> {
   const socket = await open(to, from)
   socket.write(Buffer.from(requestText(to, request), 'latin1'))
+  void rest?.().then((text) => socket.write(text))
   const bytes: Buffer[] = []
   for await (const chunk of socket) bytes.push(chunk as Buffer)
   return parseAnswer(Buffer.concat(bytes))
 }
 
-function requestText(to: RawRequest['to'], request: Omit<RawRequest, 'to' | 'from'>): string {
+function requestText(to: RawRequest['to'], request: Omit<RawRequest, 'to' | 'from' | 'rest'>): string {
   const { method = 'GET', path, headers = [], body = '' } = request
   const given = new Set(headers.map(nameOf))
   const usual = [

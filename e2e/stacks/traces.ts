@@ -1,13 +1,19 @@
-import type { HouseholdMember } from '../../scripts/household-people.ts'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { RawAnswer } from './peers.ts'
 
-/** All people, deleted ones too, and the number of their sessions, as the admin sees them. */
-export async function traces({ api }: HouseholdMember): Promise<{ people: string[]; sessions: number }> {
-  const people = await api.get<{ id: string; email: string }[]>('/admin/users?withDeleted=true')
-  const sessions = await Promise.all(
-    people.map(({ id }) => api.get<unknown[]>(`/admin/users/${id}/sessions`)),
-  )
-  return { people: people.map(({ email }) => email).toSorted(), sessions: sessions.flat().length }
+/** What a successful sign-in would leave behind: people (deleted ones too) and sessions, from the database itself. */
+export function traces({ dataDir }: { dataDir: string }): { people: unknown[]; sessions: unknown[] } {
+  const database = new DatabaseSync(join(dataDir, 'porchlight.sqlite'), { readOnly: true })
+  try {
+    const column = (sql: string) => database.prepare(sql).all().flatMap(Object.values)
+    return {
+      people: column('select email from users order by email'),
+      sessions: column('select id from sessions order by id'),
+    }
+  } finally {
+    database.close()
+  }
 }
 
 /** Whether the answer hands out a session; an emptied cookie does not. */
