@@ -123,6 +123,22 @@ test('a drawing cannot pull in the files beside it', async () => {
   expect(channels.map(({ mean }) => Math.round(mean))).toEqual([255, 255, 255])
 })
 
+test('a list of files that calls itself a video shows none of them', async () => {
+  startMedia()
+  const clip = ['-f', 'lavfi', '-i', 'testsrc=size=64x64:rate=5', '-t', '1', join(folder, 'private.mp4')]
+  execFileSync('ffmpeg', ['-v', 'error', ...clip])
+  const playlist = '#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nprivate.mp4\n#EXT-X-ENDLIST\n'
+  for (const text of ['ffconcat version 1.0\nfile private.mp4\n', playlist]) {
+    const path = join(folder, 'innocent.mp4')
+    await writeFile(path, text)
+    const original: Original = { path, mimeType: 'video/mp4', type: 'VIDEO' }
+    await expect(media.derive(original, to())).rejects.toThrow(Unreadable)
+    expect(await media.readMetadata(original).catch(() => ({ durationMs: null }))).toMatchObject({
+      durationMs: null,
+    })
+  }
+})
+
 test('it knows which programs there are, and leaves nothing on the side', async () => {
   startMedia()
   expect(await media.programs()).toMatchObject({

@@ -53,12 +53,22 @@ export function createMediaProcess(ports: Ports): Media {
       return (result as Derived | null) ?? undefined
     },
     readMetadata: async (original) => (await send({ kind: 'metadata', original, tools })) as Metadata,
-    programs: async () => (await send({ kind: 'programs', tools })) as Programs,
+    programs: remembered(async () => (await send({ kind: 'programs', tools })) as Programs),
     async close() {
       clearTimeout(idle)
       await child?.end()
       child = undefined
     },
+  }
+}
+
+/** Programs are seldom installed while the server runs, and asking starts a process. */
+function remembered(ask: () => Promise<Programs>): () => Promise<Programs> {
+  let last: { answer: Programs; until: number } | undefined
+  return async () => {
+    if (!last || last.until < performance.now())
+      last = { answer: await ask(), until: performance.now() + 600_000 }
+    return last.answer
   }
 }
 

@@ -10,8 +10,12 @@ export type VideoTools = { ffmpeg: string; ffprobe: string }
 /** As shown, pixels and milliseconds. */
 export type VideoFacts = { width: number | null; height: number | null; durationMs: number | null }
 
-/** Only files: a playlist in disguise must not make ffmpeg fetch URLs or read other files' names from it. */
-const localOnly = ['-protocol_whitelist', 'file,pipe']
+/** Containers of what we take in. Not among them: playlists and lists of files, which would make a poster of other people's. */
+const formats =
+  'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,flv,asf,mxf,mpeg,mpegts,mpegvideo,bmp_pipe,jpegxl_pipe,j2k_pipe,psd_pipe'
+
+/** Neither the network nor a file that another file names. */
+const confined = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', formats]
 
 const probed = z.object({
   format: z.object({ duration: z.coerce.number().optional() }).optional(),
@@ -31,7 +35,7 @@ export async function probeVideo(path: string, { ffprobe }: VideoTools): Promise
   const entries = 'format=duration:stream=width,height:stream_side_data=rotation:stream_tags=rotate'
   const { stdout } = await run(
     ffprobe,
-    ['-v', 'error', ...localOnly, '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', path],
+    ['-v', 'error', ...confined, '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', path],
     { timeout: 30_000, killSignal: 'SIGKILL' },
   )
   const { format, streams } = probed.parse(JSON.parse(stdout))
@@ -52,7 +56,7 @@ export async function takeFrame(path: string, to: string, { ffmpeg }: VideoTools
   const take = async (second: string) =>
     run(
       ffmpeg,
-      ['-v', 'error', '-nostdin', '-y', '-threads', '1', ...localOnly, '-ss', second, '-i', path].concat([
+      ['-v', 'error', '-nostdin', '-y', '-threads', '1', ...confined, '-ss', second, '-i', path].concat([
         '-map',
         '0:v:0',
         '-frames:v',
