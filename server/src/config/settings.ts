@@ -140,9 +140,11 @@ export async function createSettings(from: {
       const stored = documentOf(
         wanted.filter(([path, value]) => !isFixed(path) && !same(value, defaults.get(path))),
       )
-      const config = validated(stored)
-      await store.write(JSON.stringify(stored))
-      return config
+      const value = inForce(stored)
+      const text = JSON.stringify(stored)
+      await store.write(text)
+      known = { text, stored, value }
+      return value.config
     },
   }
 
