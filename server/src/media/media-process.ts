@@ -78,7 +78,7 @@ type MediaChild = ReturnType<typeof startChild>
 function startChild({ logger, timeoutMs, maxMemory = defaultMaxMemory }: Ports & { timeoutMs: number }) {
   const child = fork(new URL('./media-worker.ts', import.meta.url), {
     env: childEnvironment(),
-    execArgv: ['--max-semi-space-size=2'],
+    execArgv: ['--max-semi-space-size=2', '--expose-gc'],
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { setPriority } from 'node:os'
-import { decodeHeic } from './heic-picture.ts'
+import { isHeif, withHeic } from './heic-picture.ts'
 import { extensionOf, Unreadable, type Derived, type Metadata, type Original } from './media.ts'
 import type { MediaAnswer, MediaRequest, MediaResult, MediaTask } from './media-tasks.ts'
 import { createMetadataReader } from './metadata-reader.ts'
@@ -45,6 +45,9 @@ async function perform(task: MediaTask): Promise<MediaResult> {
 
 async function derive(task: Extract<MediaTask, { kind: 'derive' }>): Promise<Derived | undefined> {
   try {
+    if (heic.has(task.original.mimeType) && (await isHeif(task.original.path))) {
+      return await withHeic(task.original.path, (picture) => derivePicture(picture, task.to))
+    }
     const source = await pictureOf(task)
     if (source === undefined) return undefined
     const derived = await derivePicture(source, task.to)
@@ -61,8 +64,16 @@ const isAboutTheDisk = (error: unknown) =>
   /ENOSPC|EDQUOT|ENOENT|EACCES|No space left|No such file|file is missing/i.test(messageOf(error))
 
 const heic = new Set(['image/heic', 'image/heif'])
-/** What sharp's libvips decodes by itself. */
-const direct = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/tiff'])
+/** What sharp's libvips decodes by itself; a JPEG with a wrong name among them. */
+const direct = new Set([
+  ...heic,
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+  'image/tiff',
+])
 
 /** Something that sharp can read; undefined for a video when there is no ffmpeg. */
 async function pictureOf(task: Extract<MediaTask, { kind: 'derive' }>): Promise<PictureSource | undefined> {
@@ -72,20 +83,10 @@ async function pictureOf(task: Extract<MediaTask, { kind: 'derive' }>): Promise<
     await takeFrame(original.path, scratch, tools)
     return scratch
   }
-  if (heic.has(original.mimeType)) return heicOrDirect(original.path)
   // As bytes, so that a drawing cannot refer to the files beside it.
   if (original.mimeType === 'image/svg+xml') return readFile(original.path)
   if (direct.has(original.mimeType)) return original.path
   return rawPicture(original.path, { scratch, tools })
-}
-
-/** Some files called .heic are JPEGs: phones and messengers rename them. */
-async function heicOrDirect(path: string): Promise<PictureSource> {
-  return decodeHeic(path).catch(async (error: unknown) => {
-    const start = (await readFile(path)).subarray(0, 12)
-    if (start.subarray(4, 8).toString('latin1') === 'ftyp') throw error
-    return path
-  })
 }
 
 /** A camera's RAW file holds a JPEG; for the rest (JPEG XL, BMP…) ffmpeg may help. */
