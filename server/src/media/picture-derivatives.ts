@@ -26,7 +26,8 @@ export async function derivePicture(source: PictureSource, to: DerivedPaths): Pr
   const info = await shrink(openPicture(source).autoOrient(), { ...original, side: previewSize })
     .flatten({ background: '#ffffff' })
     .toColorspace('srgb')
-    .jpeg({ quality: 80 })
+    // Optimal Huffman tables would hold the whole picture twice more, for a tenth of its size.
+    .jpeg({ quality: 80, optimiseCoding: false })
     .toFile(to.preview)
   await shrink(sharp(to.preview), { ...info, side: thumbnailSize })
     .webp({ quality: 80 })
