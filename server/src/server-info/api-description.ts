@@ -1,7 +1,8 @@
 import fastifySwagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import { open } from '../platform/access.ts'
+import { open, type Access } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
+import { tidyDescription } from './tidy-description.ts'
 import { porchlightVersion } from './version.ts'
 
 /** `GET /api/openapi.json`: the API described from the very schemas that check it. Register before the routes. */
@@ -22,10 +23,24 @@ export async function describeApi(app: HttpServer): Promise<void> {
         },
       },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: (given) => {
+      const { schema, url } = jsonSchemaTransform(given)
+      return { url, schema: { ...schema, ...credentialsFor(given.route.config?.access) } }
+    },
+    transformObject: (document) => tidyDescription(jsonSchemaTransformObject(document)),
   })
   app.get('/api/openapi.json', { config: { access: open }, schema: { hide: true } }, async () =>
     app.swagger(),
   )
+}
+
+/** Which credentials a call takes, and which permission a key needs for it. */
+function credentialsFor(access: Access | undefined) {
+  if (!access || !('permission' in access)) return {}
+  const { permission = 'all', class: callers } = access
+  const key = permission === false ? 'any' : `\`${permission}\``
+  return {
+    security: [{ cookie: [] }, { bearer: [] }, { apiKey: [] }],
+    description: `${callers === 'admin' ? 'For admins. ' : ''}Permission of an API key: ${key}.`,
+  }
 }
