@@ -82,6 +82,16 @@ export type AssetResponseDto = {
 
 export type AssetMediaResponseDto = { id: string; status: 'created' | 'duplicate' }
 
+export type ApiKeyResponseDto = {
+  id: string
+  name: string
+  createdAt: string
+  updatedAt: string
+  permissions: string[]
+}
+
+export type ApiKeyCreateResponseDto = ApiKeyResponseDto & { secret: string }
+
 /** The `trustedHeader` section of the system config. */
 export type TrustedHeaderConfig = {
   enabled: boolean

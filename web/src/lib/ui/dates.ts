@@ -9,8 +9,11 @@ const format = (options: Intl.DateTimeFormatOptions): ((time: number | string) =
   }
 }
 
-/** All take a wall clock written as if it were UTC. */
+/** These take a wall clock written as if it were UTC. */
 export const monthAndYear = format({ month: 'long', year: 'numeric' })
 export const shortDay = format({ weekday: 'short', day: 'numeric', month: 'short' })
 export const longDay = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
 export const timeOfDay = format({ hour: '2-digit', minute: '2-digit' })
+
+/** Takes an instant; the day it was here. */
+export const localDay = format({ day: 'numeric', month: 'long', year: 'numeric', timeZone: undefined })
