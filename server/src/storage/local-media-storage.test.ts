@@ -108,8 +108,3 @@ test('a key tells which asset it belongs to', () => {
   expect(assetIdOf(key)).toBe(owner.id)
   expect(assetIdOf(derivedKey(owner, 'preview.jpeg'))).toBe(owner.id)
 })
-
-test('there is room, and it is told in bytes', async () => {
-  const { total, available } = await storage.space()
-  expect(total).toBeGreaterThan(available)
-})

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, statfs, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Problem } from '../platform/problem.ts'
@@ -51,10 +51,6 @@ export function createLocalMediaStorage({
     async emptySide() {
       for (const name of await readdir(incoming))
         await rm(join(incoming, name), { force: true, recursive: true })
-    },
-    async space() {
-      const { blocks, bavail, bsize } = await statfs(folder)
-      return { total: blocks * bsize, available: bavail * bsize }
     },
   }
 }

@@ -41,8 +41,6 @@ export type MediaStorage = {
   remove(key: string): Promise<void>
   /** Removes everything that was received and never placed. Only for the start, before anything comes in. */
   emptySide(): Promise<void>
-  /** Bytes of the disk that holds the files. */
-  space(): Promise<{ total: number; available: number }>
 }
 
 /** `extension` with its dot, from our own table of media types. */
