@@ -72,15 +72,15 @@ async function guessing({ url }: BenchServer): Promise<void> {
   let guesses = 0
   for (let round = 0; round < rounds; round++) {
     idle.push(await requestsPerSecond(ping))
-    let on = true
+    const over = new AbortController()
     const guessers = Array.from({ length: 100 }, async () => {
-      while (on) {
+      while (!over.signal.aborted) {
         await guess(url)
         guesses++
       }
     })
     busy.push(await requestsPerSecond(ping))
-    on = false
+    over.abort()
     await Promise.all(guessers)
   }
   const ratio = (median(busy) / median(idle)).toFixed(2)
