@@ -24,10 +24,7 @@ export function householdBehind(startProxy: StartProxy): void {
     gransPhoto = await uploadPhoto(gran, 'garden.jpg')
     gransVideo = await uploadVideo(gran)
     annasPhoto = await uploadPhoto(anna, 'kites.jpg')
-    const browser = await startBrowser(stage, {
-      domain: street.names.domain,
-      trust: [street.proxy.certificateFile],
-    })
+    const browser = await startBrowser(stage, street.names)
     profile = await openProfile(browser)
     page = await profile.newPage()
   })
@@ -56,10 +53,14 @@ export function householdBehind(startProxy: StartProxy): void {
     await page.waitForURL(`https://${street.names.auth}:${street.names.port}/**`)
     expect((await cookieNames()).filter((name) => /immich|lemonldap(?!pdata)/.test(name))).toEqual([])
 
-    // A public page of the same origin, to look into its storage without signing in.
+    // A public page of the same origin, in another tab, to look into its storage without signing in.
+    const portal = page
+    page = await profile.newPage()
     await page.goto(`${street.proxy.appUrl}/api/server/ping`)
     expect(await isInBrowserCache(gransPhoto)).toBe(false)
     expect(await keptByBrowser()).toEqual({ localStorage: [], databases: [], caches: [] })
+    await page.close()
+    page = portal
   })
 
   test('going back or reloading does not bring gran back: the portal wants to know who is there', async () => {
@@ -114,7 +115,9 @@ export function householdBehind(startProxy: StartProxy): void {
   async function seesPicture(id: string, size: 'thumbnail' | 'preview'): Promise<void> {
     const picture = page.locator(`img[src*="/api/assets/${id}/thumbnail?size=${size}"]`)
     await picture.waitFor()
-    await expect.poll(() => picture.evaluate('image => image.naturalWidth')).toBeGreaterThan(0)
+    await expect
+      .poll(() => picture.evaluate((image: { naturalWidth?: number }) => image.naturalWidth))
+      .toBeGreaterThan(0)
   }
 
   async function pictureIds(): Promise<string[]> {

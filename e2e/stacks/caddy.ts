@@ -18,8 +18,6 @@ export type Proxy = {
   port: number
   /** The certificate (PEM) that a client without a browser has to trust. */
   certificateFile: string
-  /** All certificates above the proxy's own, for a browser. */
-  chainFiles: string[]
 }
 
 /** Starts Caddy with the recipe of the deploy folder, TLS by Caddy's own authority, on 127.0.0.1 only. */
@@ -28,8 +26,7 @@ export async function startCaddy(stage: Stage, { names, portal, porchlight }: Pr
   const config = join(dir, 'Caddyfile')
   const site = (host: string) => `https://${host}:${names.port}`
   writeFileSync(config, `${globalOptions}import ${recipe}\n`)
-  const authority = join(dir, 'caddy/pki/authorities/local')
-  const certificateFile = join(authority, 'root.crt')
+  const certificateFile = join(dir, 'caddy/pki/authorities/local/root.crt')
 
   await stage.start({
     name: 'caddy',
@@ -53,7 +50,6 @@ export async function startCaddy(stage: Stage, { names, portal, porchlight }: Pr
     localUrl: site('localhost'),
     port: names.port,
     certificateFile,
-    chainFiles: [certificateFile, join(authority, 'intermediate.crt')],
   }
 }
 

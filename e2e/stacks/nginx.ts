@@ -33,7 +33,6 @@ export async function startNginx(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
     localUrl: site('localhost'),
     port: names.port,
     certificateFile,
-    chainFiles: [certificateFile],
   }
 }
 
