@@ -4,7 +4,7 @@ import { openChildren, portNear } from './child-processes.ts'
 import { openFrontDoor } from './front-door.ts'
 import { doorPeople, startHouseholdServer } from './household-server.ts'
 
-// A household to look at: the real server, a dozen photos, and a front door in place of your reverse proxy.
+// A household to look at: the real server, two dozen photos, and a front door in place of your reverse proxy.
 if (!existsSync('web/build/index.html')) {
   console.log('Building the web client (once)…')
   execFileSync('npm', ['run', 'build', '-w', 'web'], { stdio: ['ignore', 'ignore', 'inherit'] })

@@ -3,7 +3,7 @@ import { moveIn } from './household-people.ts'
 import { photos, renderPhoto } from './household-photos.ts'
 import { renderVideo, video } from './household-video.ts'
 
-/** Makes the household of the demo on an empty server: three people, a dozen photos, one video. */
+/** Makes the household of the demo on an empty server: three people, two dozen photos, one video. */
 export async function fillHousehold(baseUrl: string, say: (line: string) => void): Promise<void> {
   const { isInitialized } = await householdApi(baseUrl).get<{ isInitialized: boolean }>('/server/config')
   if (isInitialized) return
