@@ -22,10 +22,10 @@ export function inspectDataFolder(dataDir: string): { stray: string[]; missing: 
   }
 }
 
-/** Everything in the folder but the database and the lock. */
+/** Everything in the folder but the database, the lock and the folder's own name. */
 function mediaFiles(dataDir: string): string[] {
   return readdirSync(dataDir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dataDir, join(entry.parentPath, entry.name)))
-    .filter((path) => !/^(porchlight|lock)\.sqlite(-\w+)?$/.test(path))
+    .filter((path) => !/^((porchlight|lock)\.sqlite(-\w+)?|holder-id)$/.test(path))
 }

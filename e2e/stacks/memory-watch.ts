@@ -1,14 +1,29 @@
 import { readFileSync } from 'node:fs'
 
-/** In MiB. `together` is the largest sum over the process and its children at one moment, `alone` its own peak. */
-export type MemoryPeak = { together: number; alone: number }
+/** All in MiB. */
+export type MemoryPeak = {
+  /** The server process alone, as the kernel noted its peak of resident memory. */
+  alone: number
+  /** The largest sum of resident memory of the server and its helper processes at one moment. */
+  together: number
+  /** The same with the program text, which they share, counted once: what the machine really gave. */
+  togetherOnce: number
+}
 
 /** Looks at a process and all its children every 100 ms, by Linux's /proc, until `stop` is called. */
 export function watchMemory(pid: number): { stop: () => MemoryPeak } {
-  const peak: MemoryPeak = { together: 0, alone: 0 }
+  const peak: MemoryPeak = { alone: 0, together: 0, togetherOnce: 0 }
   const look = () => {
-    peak.alone = Math.max(peak.alone, inStatus(pid, 'VmHWM'))
-    peak.together = Math.max(peak.together, sumOf(pid))
+    const family = familyOf(pid)
+    peak.alone = Math.max(peak.alone, megabytes(pid, 'VmHWM'))
+    peak.together = Math.max(
+      peak.together,
+      sum(family.map((one) => megabytes(`/proc/${one}/status`, 'VmRSS'))),
+    )
+    peak.togetherOnce = Math.max(
+      peak.togetherOnce,
+      sum(family.map((one) => megabytes(`/proc/${one}/smaps_rollup`, 'Pss'))),
+    )
   }
   const timer = setInterval(look, 100)
   return {
@@ -19,20 +34,19 @@ export function watchMemory(pid: number): { stop: () => MemoryPeak } {
   }
 }
 
-function sumOf(pid: number): number {
-  return inStatus(pid, 'VmRSS') + childrenOf(pid).reduce((sum, child) => sum + sumOf(child), 0)
+function familyOf(pid: number): number[] {
+  const children = readQuietly(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
+  return [pid, ...children.flatMap(familyOf)]
 }
 
-function childrenOf(pid: number): number[] {
-  const threads = readQuietly(`/proc/${pid}/task/${pid}/children`)
-  return threads.split(' ').filter(Boolean).map(Number)
-}
-
-/** MiB; 0 once the process has ended. */
-function inStatus(pid: number, field: 'VmRSS' | 'VmHWM'): number {
-  const kilobytes = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readQuietly(`/proc/${pid}/status`))?.[1]
+/** 0 once the process has ended. */
+function megabytes(pid: number, field: string): number {
+  const status = readQuietly(`/proc/${pid}/status`)
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]
   return Math.round(Number(kilobytes ?? 0) / 1024)
 }
+
+const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 
 function readQuietly(path: string): string {
   try {
