@@ -121,7 +121,6 @@ async function createRoutes({
     passwords,
     endSessions: sessions.revokeAll,
     peopleAreVisible: async () => (await settings.current()).config.server.publicUsers,
-    emailsAreManaged: async () => (await settings.current()).policy.enabled,
   })
   adminUserRoutes(app, { users, passwords, clock, endSessions: sessions.revokeAll })
   sessionRoutes(app, { sessions })

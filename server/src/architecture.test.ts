@@ -34,7 +34,7 @@ const shared = ['platform', 'database']
 const sideDoors = [
   'users/caller.ts',
   'users/password-hash.ts',
-  'users/user-store.ts',
+  'users/user-row.ts',
   'users/user-wire.ts',
   'sessions/device.ts',
   'assets/wire-fields.ts',

@@ -86,7 +86,7 @@ test('signing in sets exactly Immich’s three cookies', async () => {
   const admin = await server.signUpAdmin()
   const answer = await login(server, people.admin)
   const { accessToken } = answer.body as { accessToken: string }
-  expect(accessToken).toMatch(/^[\w-]{43}$/)
+  expect(accessToken).toMatch(/^[A-Za-z0-9]{30,43}$/)
   expect(outcome(answer)).toEqual([
     201,
     {

@@ -225,7 +225,7 @@ test('a stale cookie does not stand between gran and her photos', async () => {
   const call = await server.call({ path: me, headers: { cookie, 'remote-email': gran } })
   expect([call.status, call.cookies.immich_access_token]).toEqual([200, ''])
   const fresh = await opensPage(server, gran, cookie)
-  expect(fresh.immich_access_token).toMatch(/^[\w-]{40,}$/)
+  expect(fresh.immich_access_token).toMatch(/^[A-Za-z0-9]{30,43}$/)
   const without = await server.call({ path: me, headers: { cookie } })
   expect([without.status, without.body]).toEqual([401, { message: 'Invalid user token' }])
   expect(without.cookies.immich_is_authenticated).toBe('')

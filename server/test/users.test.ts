@@ -186,23 +186,36 @@ test('a new password by the admin ends the sessions that the old one opened', as
   expect((await server.call({ path: me, headers: admin.headers })).status).toBe(200)
 })
 
-test('a person changes what is hers; an address that is taken she cannot have', async () => {
+test('a person changes what is hers, but not the address that says who she is', async () => {
   await using server = await startServer()
   await server.signUpAdmin()
   const gran = await server.addPerson(people.gran)
   const put = (body: object) => server.call({ method: 'PUT', path: me, headers: gran.headers, body })
-  expect(outcome(await put({ email: 'ADMIN@home.example' }))).toEqual([
-    400,
-    { message: 'Email is not available' },
-  ])
-  expect((await put({ email: 'Granny@home.example', avatarColor: 'amber' })).body).toMatchObject({
-    email: 'granny@home.example',
+  for (const email of ['ADMIN@home.example', 'granny@home.example']) {
+    expect(outcome(await put({ email }))).toMatchObject([403, { code: 'email_is_managed' }])
+  }
+  expect((await put({ name: 'Granny', avatarColor: 'amber' })).body).toMatchObject({
+    name: 'Granny',
     avatarColor: 'amber',
   })
   expect((await put({ avatarColor: null })).body).toMatchObject({
     avatarColor: expect.not.stringMatching('amber') as unknown,
   })
   expect(outcome(await put({ password: 'short' }))).toMatchObject([400, { errors: [{ path: ['password'] }] }])
+  expect((await login(server, people.gran)).status).toBe(201)
+})
+
+test('an admin changes an address, to a free one only', async () => {
+  await using server = await startServer()
+  const admin = await server.signUpAdmin()
+  const gran = await server.addPerson(people.gran)
+  const path = `/api/admin/users/${gran.id}`
+  const put = (body: object) => server.call({ method: 'PUT', path, headers: admin.headers, body })
+  expect(outcome(await put({ email: 'ADMIN@home.example' }))).toEqual([
+    400,
+    { message: 'Email is not available' },
+  ])
+  expect((await put({ email: 'Granny@home.example' })).body).toMatchObject({ email: 'granny@home.example' })
   expect((await login(server, { ...people.gran, email: 'granny@home.example' })).status).toBe(201)
 })
 

@@ -4,7 +4,7 @@ import type { ApiKeyTable, UserTable } from '../database/schema.ts'
 import { prepareQuery } from '../database/prepared-query.ts'
 import { newId, newSecret, type Clock } from '../platform/clock.ts'
 import { tokenHash } from '../platform/token-hash.ts'
-import { toUser } from '../users/user-store.ts'
+import { toUser } from '../users/user-row.ts'
 import type { ApiKey, ApiKeys } from './api-keys.ts'
 
 type ApiKeyWithUser = Selectable<UserTable> &

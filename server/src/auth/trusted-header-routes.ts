@@ -103,19 +103,20 @@ function arrivalRoute(app: HttpServer, settings: Settings): void {
   )
 }
 
-/** Headers that look as if they named a person, with addresses masked. */
+const looksLikeIdentity =
+  /^(remote|x-remote|x-forwarded|x-auth|x-webauth)[-_.](user|email|name|groups|mail)|email|authentik/i
+
+/** Headers that look as if they named a person. Addresses are masked; a signed word could be used again, so it is left out. */
 function identityHeaders(rawHeaders: readonly string[]): { name: string; value: string }[] {
   const found = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
-    const value = rawHeaders[index + 1] ?? ''
-    if (
-      /^(remote|x-remote|x-forwarded|x-auth|x-webauth)[-_.](user|email|name|groups|mail)|email|authentik/i.test(
-        name,
-      )
-    ) {
-      found.push({ name, value: value.includes('@') ? maskEmail(value) : value.slice(0, 120) })
-    }
+    if (looksLikeIdentity.test(name)) found.push({ name, value: shown(name, rawHeaders[index + 1] ?? '') })
   }
   return found
+}
+
+function shown(name: string, value: string): string {
+  if (/jwt|token|secret|assertion/i.test(name)) return `[${value.length} characters]`
+  return value.includes('@') ? maskEmail(value) : value.slice(0, 120)
 }

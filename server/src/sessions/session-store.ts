@@ -4,7 +4,7 @@ import type { SessionTable, UserTable } from '../database/schema.ts'
 import { prepareQuery } from '../database/prepared-query.ts'
 import { newId, newSecret, type Clock } from '../platform/clock.ts'
 import { tokenHash } from '../platform/token-hash.ts'
-import { toUser } from '../users/user-store.ts'
+import { toUser } from '../users/user-row.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 const hour = 60 * 60 * 1000

@@ -27,8 +27,6 @@ type Ports = {
   endSessions: EndSessions
   /** Whether members see each other. */
   peopleAreVisible(): Promise<boolean>
-  /** Whether an e-mail address decides who gets in here: then only an admin changes one. */
-  emailsAreManaged(): Promise<boolean>
 }
 
 /** What a member sees and changes of people: mostly of himself. */
@@ -74,7 +72,7 @@ export function userRoutes(app: HttpServer, ports: Ports): void {
   onboardingRoutes(app, users)
 }
 
-function ownAccountRoute(app: HttpServer, { users, passwords, endSessions, emailsAreManaged }: Ports): void {
+function ownAccountRoute(app: HttpServer, { users, passwords, endSessions }: Ports): void {
   app.route({
     method: ['PUT', 'PATCH'],
     url: '/api/users/me',
@@ -112,7 +110,7 @@ function ownAccountRoute(app: HttpServer, { users, passwords, endSessions, email
     // A first password would be a second way in that whoever set up the proxy knows nothing of.
     if (what.password && !caller.user.hasPassword) throw badRequest('You sign in without a password')
     // Who takes the address of somebody the proxy has yet to vouch for would be handed that person's account.
-    if (what.email && !caller.user.isAdmin && (await emailsAreManaged())) {
+    if (what.email && !caller.user.isAdmin) {
       throw forbidden(
         'Your e-mail address decides who you are here; ask an admin to change it',
         'email_is_managed',

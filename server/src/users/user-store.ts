@@ -5,7 +5,8 @@ import type { Flag, UserTable } from '../database/schema.ts'
 import { newId, type Clock } from '../platform/clock.ts'
 import { badRequest } from '../platform/problem.ts'
 import { avatarColorFor } from './avatar-color.ts'
-import type { NewUser, User, UserChanges, Users } from './users.ts'
+import { toUser } from './user-row.ts'
+import type { NewUser, UserChanges, Users } from './users.ts'
 
 /** The port `Users`, kept in SQL. Rows stay in here; people come out. */
 export function createUserStore({ db, clock }: { db: Database; clock: Clock }): Users {
@@ -142,23 +143,3 @@ function changesToRow(changes: UserChanges): Updateable<UserTable> {
 
 const flag = (value: boolean): Flag => (value ? 1 : 0)
 const fromRow = (row: Selectable<UserTable> | undefined) => (row ? toUser(row) : undefined)
-
-/** Also used by the stores that join `users`, so that one query answers who is there. */
-export const toUser = (row: Selectable<UserTable>): User => ({
-  id: row.id,
-  email: row.email,
-  name: row.name,
-  hasPassword: row.password_hash !== null,
-  madeBy: row.made_by,
-  isAdmin: row.is_admin === 1,
-  avatarColor: row.avatar_color,
-  storageLabel: row.storage_label,
-  shouldChangePassword: row.should_change_password === 1,
-  isOnboarded: row.is_onboarded === 1,
-  quotaBytes: row.quota_bytes,
-  usageBytes: row.usage_bytes,
-  profileChangedAt: row.profile_changed_at,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  deletedAt: row.deleted_at,
-})
