@@ -1,15 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { openChildren, portNear } from './child-processes.ts'
 import { openFrontDoor } from './front-door.ts'
 import { doorPeople, startHouseholdServer } from './household-server.ts'
+import { ensureWebBuild } from './web-build.ts'
 
 // A household to look at: the real server, two dozen photos, and a front door in place of your reverse proxy.
-if (!existsSync('web/build/index.html')) {
-  console.log('Building the web client (once)…')
-  execFileSync('npm', ['run', 'build', '-w', 'web'], { stdio: ['ignore', 'ignore', 'inherit'] })
-}
-
+await ensureWebBuild(join(import.meta.dirname, '..'))
 const [doorPort, port] = [await portNear(2290), await portNear(0)]
 const doorUrl = `http://localhost:${doorPort}`
 await startHouseholdServer(openChildren(), { port, doorUrl, dataDir: 'data/demo' })

@@ -16,14 +16,10 @@ export function watchMemory(pid: number): { stop: () => MemoryPeak } {
   const look = () => {
     const family = familyOf(pid)
     peak.alone = Math.max(peak.alone, megabytes(pid, 'VmHWM'))
-    peak.together = Math.max(
-      peak.together,
-      sum(family.map((one) => megabytes(`/proc/${one}/status`, 'VmRSS'))),
-    )
-    peak.togetherOnce = Math.max(
-      peak.togetherOnce,
-      sum(family.map((one) => megabytes(`/proc/${one}/smaps_rollup`, 'Pss'))),
-    )
+    const each = (field: string) => family.map((one) => megabytes(one, field))
+    peak.together = Math.max(peak.together, sum(each('VmRSS')))
+    const shared = Math.max(...each('RssFile'))
+    peak.togetherOnce = Math.max(peak.togetherOnce, sum(each('RssAnon')) + sum(each('RssShmem')) + shared)
   }
   const timer = setInterval(look, 100)
   return {
