@@ -8,12 +8,13 @@ const doorUrl = `http://localhost:${doorPort}`
 const children = openChildren()
 
 const viteFlags = ['--host', '127.0.0.1', '--port', String(webPort), '--strictPort', '--clearScreen', 'false']
-children.start('npm', ['run', 'dev', '--silent', '-w', 'web', '--', ...viteFlags])
+// Not through npm, which does not pass on the signal that ends it.
+children.start(process.execPath, ['node_modules/vite/bin/vite.js', 'dev', 'web', ...viteFlags])
 await startHouseholdServer(children, {
   port,
   doorUrl,
   dataDir: 'data/dev',
-  nodeFlags: ['--watch-path=server/src', '--watch-path=packages'],
+  nodeFlags: ['--watch', '--watch-preserve-output'],
 })
 await untilAnswers(`http://127.0.0.1:${webPort}/`)
 
