@@ -44,6 +44,14 @@ export function householdBehind(startProxy: StartProxy): void {
     await expect.poll(secondsPlayed, { timeout: 15_000 }).toBeGreaterThan(1)
   })
 
+  test('opening a shared link, which the portal lets pass without a name, does not end her session', async () => {
+    const session = await sessionCookie()
+    await page.goto(`${street.proxy.appUrl}/share/some-link`)
+    await page.goto(`${street.proxy.appUrl}/photos/${gransPhoto}`)
+    await seesPicture(gransPhoto, 'preview')
+    expect(await sessionCookie()).toBe(session)
+  })
+
   test('after gran signed out, the portal has signed her out as well and her browser keeps nothing of her', async () => {
     await page.goto(`${street.proxy.appUrl}/photos`)
     await seesPicture(gransPhoto, 'thumbnail')
@@ -144,6 +152,9 @@ export function householdBehind(startProxy: StartProxy): void {
   const statusInPage = (path: string) => inPage<number>(`fetch('${path}').then(({ status }) => status)`)
 
   const bucketsInPage = `fetch('/api/timeline/buckets?visibility=timeline').then((answer) => answer.json())`
+
+  const sessionCookie = async () =>
+    (await profile.cookies()).find(({ name }) => name === 'immich_access_token')?.value
 
   const isInBrowserCache = (id: string) =>
     inPage<boolean>(`fetch('/api/assets/${id}/thumbnail?size=thumbnail', { cache: 'only-if-cached', mode: 'same-origin' })

@@ -3,7 +3,7 @@ import { moveIn } from '../../scripts/household-people.ts'
 import { admin, crookedHeaders, mallory, pageHeaders } from '../stacks/crooked-headers.ts'
 import { ask } from '../stacks/peers.ts'
 import { startPorchlight } from '../stacks/porchlight.ts'
-import type { Porchlight } from '../stacks/porchlight.ts'
+import type { Porchlight, PorchlightPlan } from '../stacks/porchlight.ts'
 import { openStage } from '../stacks/stage.ts'
 import { handsOutSession, traces } from '../stacks/traces.ts'
 
@@ -17,15 +17,17 @@ describe('a pretended identity, straight at Porchlight', () => {
   const stage = openStage()
   let trusting: Porchlight
   let off: Porchlight
+  let untouched: Porchlight
 
   beforeAll(async () => {
-    const open = async (name: string, env: Record<string, string>) => {
-      const server = await startPorchlight(stage, { name, env })
+    const open = async (name: string, plan: PorchlightPlan) => {
+      const server = await startPorchlight(stage, { name, ...plan })
       await moveIn(server.url)
       return server
     }
-    trusting = await open('trusting', { PORCHLIGHT_TRUSTED_NETWORKS: `${proxy}/32` })
-    off = await open('switched-off', {})
+    trusting = await open('trusting', { env: { PORCHLIGHT_TRUSTED_NETWORKS: `${proxy}/32` } })
+    off = await open('off', { config: { trustedHeader: { enabled: false, networks: [`${proxy}/32`] } } })
+    untouched = await open('untouched', {})
   })
 
   test('the same header does sign in when it is straight and comes from the proxy', async () => {
@@ -67,7 +69,9 @@ describe('a pretended identity, straight at Porchlight', () => {
     { from: proxy, name: mallory },
     { from: intruder, name: admin },
   ])('while the feature is off, the header of $name from $from is not looked at', async ({ from, name }) => {
-    expect(await attempt({ server: off, from, headers: [`Remote-Email: ${name}`] })).toEqual(nothing)
+    const headers = [`Remote-Email: ${name}`]
+    expect(await attempt({ server: off, from, headers })).toEqual(nothing)
+    expect(await attempt({ server: untouched, from, headers })).toEqual(nothing)
   })
 })
 
