@@ -218,3 +218,45 @@ test('the key of a deleted person opens nothing', async () => {
   const answer = await server.call({ path: `${keys}/me`, headers: key.headers })
   expect(outcome(answer)).toEqual([401, { message: 'Invalid API key' }])
 })
+
+test.each([
+  ['set an admin’s password', 'adminUser.update', { password: 'a way in for me' }],
+  ['change an admin’s address', 'adminUser.update', { email: 'mine@home.example' }],
+])('an admin’s limited key cannot %s', async (_title, permission, change) => {
+  await using server = await startServer()
+  const admin = await server.signUpAdmin()
+  const { secret } = (
+    await server.call({
+      method: 'POST',
+      path: '/api/api-keys',
+      headers: admin.headers,
+      body: { permissions: [permission] },
+    })
+  ).body as { secret: string }
+  const call = { method: 'PUT', path: `/api/admin/users/${admin.id}`, headers: { 'x-api-key': secret } }
+  const answer = await server.call({ ...call, body: change })
+  expect([answer.status, answer.body]).toEqual([403, { message: 'Missing required permission: all' }])
+  expect((await server.call({ ...call, body: { name: 'Still fine' } })).status).toBe(200)
+})
+
+test('an admin’s limited key makes people, but neither makes nor raises an admin', async () => {
+  await using server = await startServer()
+  const admin = await server.signUpAdmin()
+  const anna = await server.addPerson(people.anna)
+  const { secret } = (
+    await server.call({
+      method: 'POST',
+      path: '/api/api-keys',
+      headers: admin.headers,
+      body: { permissions: ['adminUser.create', 'adminUser.update'] },
+    })
+  ).body as { secret: string }
+  const headers = { 'x-api-key': secret }
+  const make = (body: object) => server.call({ method: 'POST', path: '/api/admin/users', headers, body })
+  expect((await make({ ...people.gran, isAdmin: true })).status).toBe(403)
+  expect((await make(people.gran)).status).toBe(201)
+  const path = `/api/admin/users/${anna.id}`
+  expect((await server.call({ method: 'PUT', path, headers, body: { isAdmin: true } })).status).toBe(403)
+  const list = await server.call({ path: '/api/admin/users', headers: admin.headers })
+  expect((list.body as { isAdmin: boolean }[]).filter((user) => user.isAdmin)).toHaveLength(1)
+})

@@ -31,14 +31,16 @@ test.each<[string, Sent, object | undefined]>([
   ['a share key before a token', { headers: { authorization: 'Bearer n' }, query: { key: 'o' } }, link],
   ['the proxy’s own login', { headers: { authorization: 'Basic Z3JhbjpjYWtl' } }, undefined],
   ['a digest', { headers: { authorization: 'Digest username="gran"' } }, undefined],
-  ['a bearer of nothing', { headers: { authorization: 'Bearer ' } }, undefined],
-  ['two bearers', { headers: { authorization: 'Bearer a, Bearer b' } }, undefined],
+  ['a bearer of nothing', { headers: { authorization: 'Bearer ' } }, token('')],
+  ['two bearers', { headers: { authorization: 'Bearer a, Bearer b' } }, token('')],
   [
     'empty values',
     { headers: { 'x-api-key': '' }, query: { apiKey: '', key: '', sessionKey: '' } },
     undefined,
   ],
-  ['a doubled key in the address', { query: { apiKey: ['a', 'b'] } }, undefined],
+  ['a doubled key in the address', { query: { apiKey: ['a', 'b'] } }, key('')],
+  ['a doubled share key', { query: { key: ['a', 'b'] } }, link],
+  ['a word that only begins like bearer', { headers: { authorization: 'Bearerx y' } }, undefined],
 ])('with %s', (_what, sent, credential) => {
   expect(explicitCredential(request(sent))).toEqual(credential)
 })

@@ -30,8 +30,17 @@ export function explicitCredential(request: FastifyRequest): ExplicitCredential 
 export const cookieToken = (request: FastifyRequest): string | undefined =>
   textOf(request.cookies[sessionCookie])
 
-/** RFC 6750, section 2.1. */
-const bearerToken = (header: string | undefined) => /^bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1]
+/** What no secret can be: a credential of a wrong form is a bad one, not none. */
+const malformed = ''
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+/** RFC 6750, section 2.1. */
+function bearerToken(header: string | undefined): string | undefined {
+  if (!/^bearer( |$)/i.test(header ?? '')) return undefined
+  return /^bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1] ?? malformed
+}
+
+/** An empty value is none, as for Immich's clients; one that comes twice is malformed. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === '') return undefined
+  return typeof value === 'string' ? value : malformed
+}

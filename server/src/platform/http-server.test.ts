@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { open } from './access.ts'
+import { open, signedIn } from './access.ts'
 import { createHttpServer, type HttpServer } from './http-server.ts'
 import { createLogger } from './logger.ts'
 import { Problem } from './problem.ts'
@@ -38,6 +38,8 @@ function startServer(): HttpServer {
   server.get('/api/people/:id', { config, schema: { params } }, async () => ({}))
   const body = z.object({ name: z.string(), age: z.number().optional() })
   server.post('/api/people', { config, schema: { body } }, async (request) => request.body)
+  const guarded = { access: signedIn() }
+  server.post('/api/members', { config: guarded, schema: { body } }, async () => ({}))
   server.post('/api/nothing', { config }, async (request: FastifyRequest) => ({ body: request.body ?? null }))
   const response = { 200: z.object({ name: z.string() }) }
   server.get('/api/wrong-answer', { config, schema: { response } }, async () => ({ nam: 'x' }) as never)
@@ -154,6 +156,7 @@ test.each<[what: string, status: number, payload: string, headers: Record<string
   ['JSON that another site sends as text', 400, '{"name": "x"}', { 'content-type': 'text/plain' }],
   ['null', 400, 'null', json],
   ['a list', 400, '[]', json],
+  ['more than 64 KiB from a stranger', 413, `{"name": "${'x'.repeat(64 * 1024)}"}`, json],
   ['more than 4 MiB', 413, `{"name": "${'x'.repeat(4 * 1024 * 1024)}"}`, json],
 ])('a body that is %s is refused with %i', async (_what, status, payload, headers) => {
   const answer = await post('/api/people', payload, headers)
@@ -162,6 +165,16 @@ test.each<[what: string, status: number, payload: string, headers: Record<string
   expect(message).not.toBe('')
   expect(Object.keys(more)).toEqual(message === 'Validation failed' ? ['errors'] : [])
   expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
+})
+
+test('somebody the server looks at may send a long body, up to 4 MiB', async () => {
+  const sizes = [64 * 1024, 4 * 1024 * 1024]
+  const answers = sizes.map((size) => post('/api/members', `{"name": "${'x'.repeat(size)}"}`, json))
+  expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual([200, 413])
+})
+
+test('a connection on which nothing moves is closed', () => {
+  expect(startServer().server.timeout).toBe(120_000)
 })
 
 test('a slash at the end of an address makes no difference', async () => {

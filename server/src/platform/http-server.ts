@@ -25,8 +25,12 @@ declare module 'fastify' {
   }
 }
 
-/** Longest JSON body: a bulk check of 5,000 files with long paths stays below it. */
+/** Longest body of somebody nobody has looked at yet, in bytes: what a stranger can make the server hold. */
+const strangersLimit = 64 * 1024
+/** Longest JSON body of somebody known: a bulk check of 5,000 files with long paths stays below it. */
 const jsonLimit = 4 * 1024 * 1024
+/** A connection on which nothing moves for this long is closed, in milliseconds. A slow upload moves. */
+const silence = 120_000
 
 /**
  * A Fastify server that answers errors as Immich's clients expect them and refuses undeclared routes.
@@ -39,7 +43,8 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
   const app = fastify({
     loggerInstance,
     trustProxy: false,
-    bodyLimit: jsonLimit,
+    bodyLimit: strangersLimit,
+    connectionTimeout: silence,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: (request) => correlationId(request.headers['x-correlation-id']),
@@ -65,12 +70,18 @@ function addCommonHeaders(request: Pick<FastifyRequest, 'id'>, reply: Pick<Fasti
   reply.header('X-Content-Type-Options', 'nosniff')
 }
 
-/** @throws while the server is put together, for a route under `/api` that does not say who may call it */
+/**
+ * Keeps the list of routes, and gives those that look at their caller room for a long body.
+ *
+ * @throws while the server is put together, for a route under `/api` that does not say who may call it
+ */
 function keepRouteList(app: FastifyInstance): void {
   const declared: DeclaredRoute[] = []
   app.decorate('declaredRoutes', declared)
-  app.addHook('onRoute', ({ method, url, config }) => {
+  app.addHook('onRoute', (route) => {
+    const { method, url, config } = route
     const access = config?.access
+    if (access && 'permission' in access) route.bodyLimit ??= jsonLimit
     if (url.startsWith('/api') && !access) {
       throw new Error(`${String(method)} ${url} does not declare who may call it`)
     }

@@ -2,6 +2,20 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
 
+test('a request that could not be parsed is not logged byte by byte', () => {
+  let log = ''
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      log += String(chunk)
+      done()
+    },
+  })
+  const err = Object.assign(new Error('Parse Error'), { rawPacket: Buffer.from('cookie: secret') })
+  createLogger('trace', destination).trace({ err }, 'client error')
+  expect(log).toContain('Parse Error')
+  expect(log).not.toContain([...Buffer.from('secret')].join(','))
+})
+
 test('what lets its bearer in is masked wherever headers are logged', () => {
   let log = ''
   const logger = createLogger(

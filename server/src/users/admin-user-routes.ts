@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
 import { avatarColorFor } from './avatar-color.ts'
-import { callerOf, sessionOf, userOf } from './caller.ts'
+import { callerOf, hasEveryRight, sessionOf, userOf, type Caller } from './caller.ts'
 import type { PasswordHashes } from './password-hash.ts'
 import { defined, idParams, type EndSessions } from './user-routes.ts'
 import { toUserAdminResponse, userAdminResponse, userAdminUpdateBody, userCreateBody } from './user-wire.ts'
@@ -41,6 +41,7 @@ export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endS
     },
     async (request, reply) => {
       const { password, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
+      if (rest.isAdmin) mayMakeAdmins(callerOf(request))
       const user = await users.add({
         ...rest,
         avatarColor: avatarColor ?? undefined,
@@ -71,6 +72,8 @@ export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endS
       if (rest.isAdmin !== undefined && rest.isAdmin !== user.isAdmin && user.id === userOf(request).id) {
         throw badRequest('Admin status can only be changed by another admin')
       }
+      const opensAdmin = user.isAdmin && (password !== undefined || rest.email !== undefined)
+      if (rest.isAdmin || opensAdmin) mayMakeAdmins(callerOf(request))
       const changed = await users.change(user.id, {
         ...defined({ ...rest, quotaBytes: quotaSizeInBytes }),
         ...(avatarColor === undefined ? {} : { avatarColor: avatarColor ?? avatarColorFor(user.email) }),
@@ -117,4 +120,9 @@ async function known(users: Users, id: string): Promise<User> {
   const user = await users.byId(id)
   if (!user) throw badRequest('User not found')
   return user
+}
+
+/** Else a key that may change people could make itself an admin's way in. */
+function mayMakeAdmins(caller: Caller): void {
+  if (!hasEveryRight(caller)) throw forbidden('Missing required permission: all')
 }

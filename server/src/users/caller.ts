@@ -26,4 +26,8 @@ export function callerOf(request: FastifyRequest): Caller {
 export const sessionOf = (caller: Caller): string | undefined =>
   caller.by === 'session' ? caller.sessionId : undefined
 
+/** Whether the caller may do what opens new ways in: a person may, and a key that has every right anyway. */
+export const hasEveryRight = (caller: Caller): boolean =>
+  caller.by !== 'api-key' || caller.permissions.includes('all')
+
 export const userOf = (request: FastifyRequest): User => callerOf(request).user

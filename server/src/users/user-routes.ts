@@ -4,7 +4,7 @@ import { deepMerge, type PlainObject } from '../platform/deep-merge.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
 import { avatarColorFor } from './avatar-color.ts'
-import { callerOf, sessionOf, userOf, type Caller } from './caller.ts'
+import { callerOf, hasEveryRight, sessionOf, userOf, type Caller } from './caller.ts'
 import type { PasswordHashes } from './password-hash.ts'
 import { defaultPreferences, preferences, preferencesUpdate, type Preferences } from './preferences.ts'
 import {
@@ -61,8 +61,10 @@ export function userRoutes(app: HttpServer, ports: Ports): void {
       schema: { tags: ['users'], params: idParams, response: { 200: userResponse } },
     },
     async (request) => {
+      const caller = userOf(request)
       const user = await users.byId(request.params.id)
-      if (!user) throw badRequest('User not found')
+      const sees = caller.isAdmin || user?.id === caller.id || (await peopleAreVisible())
+      if (!user || user.deletedAt !== null || !sees) throw badRequest('User not found')
       return toUserResponse(user)
     },
   )
@@ -104,7 +106,7 @@ function ownAccountRoute(app: HttpServer, { users, passwords, endSessions }: Por
   async function mayChange(caller: Caller, what: { email: boolean; password: boolean }): Promise<void> {
     if (!what.email && !what.password) return
     // Else a key that may change a name could make itself a way in with every right.
-    if (caller.by === 'api-key' && !caller.permissions.includes('all')) {
+    if (!hasEveryRight(caller)) {
       throw forbidden('Missing required permission: all')
     }
     // A first password would be a second way in that whoever set up the proxy knows nothing of.
