@@ -22,6 +22,11 @@ export function hasHostBits(range: AddressRange): boolean {
   return withoutHostBits(range).base.value !== range.base.value
 }
 
+/** The address after the last one of a range without host bits. */
+export function endOf({ base, prefix }: AddressRange): bigint {
+  return base.value + (1n << BigInt(addressBits[base.family] - prefix))
+}
+
 export function singleAddress(base: Address): AddressRange {
   return { base, prefix: addressBits[base.family] }
 }

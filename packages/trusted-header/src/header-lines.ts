@@ -1,5 +1,5 @@
 import { lowerAscii } from './ascii.ts'
-import { aliasKey } from './header-names.ts'
+import { aliasKey } from './header-alias.ts'
 
 /** The values of every line of one header, as they came, and whether an alias of it was there too. */
 export type HeaderLines = { lines: readonly string[]; hasAlias: boolean }

@@ -1,23 +1,29 @@
 import { lowerAscii } from './ascii.ts'
+import { hasOwnMeaning } from './reserved-headers.ts'
 
-/**
- * Tells whether a name may be configured as an identity header, in any case: `[a-z0-9-]+` with at least one letter or
- * digit. Names with `_` or `.` are refused, since proxies and gateways mix them up with `-`.
- */
+const longestName = 100
+
+/** Tells whether `parseHeaderName` takes a name. */
 export function isHeaderName(text: string): boolean {
   return parseHeaderName(text) !== undefined
 }
 
-/** The name in lower case, or undefined when it may not be configured. */
+/** The name in lower case, or undefined when it may not be configured as an identity header. */
 export function parseHeaderName(text: string): string | undefined {
-  const name = lowerAscii(text)
-  return /^[a-z0-9-]+$/.test(name) && /[a-z0-9]/.test(name) ? name : undefined
+  return explainHeaderName(text) === undefined ? lowerAscii(text) : undefined
 }
 
 /**
- * What is left of a name when everything but letters and digits is dropped. Names with the same key are aliases: some hop
- * on the way (CGI, WSGI, a lenient proxy) may take one for the other, so `Remote_Email` may be a client's `Remote-Email`.
+ * Says why a name may not be configured, or undefined when it may: `[a-z0-9-]+` in any case, at least one letter or
+ * digit, at most 100 characters, and not a header that means something else. Names with `_` or `.` are refused, since
+ * proxies and gateways mix them up with `-`.
  */
-export function aliasKey(name: string): string {
-  return lowerAscii(name).replace(/[^a-z0-9]/g, '')
+export function explainHeaderName(text: string): string | undefined {
+  if (text.length > longestName) return `A header name has at most ${longestName} characters`
+  const name = lowerAscii(text)
+  if (!/^[a-z0-9-]+$/.test(name) || !/[a-z0-9]/.test(name))
+    return 'A header name has only letters, digits and dashes, like remote-email'
+  if (hasOwnMeaning(name))
+    return `The header ${name} has a meaning of its own; name one that only the proxy sets, like remote-email`
+  return undefined
 }

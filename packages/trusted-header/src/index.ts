@@ -1,6 +1,6 @@
 export { decide } from './decide.ts'
 export { maskEmail, parseEmail } from './email.ts'
-export { isHeaderName, parseHeaderName } from './header-names.ts'
+export { explainHeaderName, isHeaderName, parseHeaderName } from './header-names.ts'
 export { describeNetworkProblem, parseNetworks } from './networks.ts'
 export { describeRefusal, refusalCodes } from './refusals.ts'
 export type { Arrival, Policy, Verdict } from './decide.ts'

@@ -45,6 +45,7 @@ describe('an entry is refused with its reason', () => {
     ['10.0.0.1:443', 'port', 'did you mean 10.0.0.1?'],
     ['::ffff:10.0.0.0/8', 'at least 96', 'did you mean 10.0.0.0/8?'],
     ['::1/64', 'every IPv4 address written as IPv6', 'did you mean ::1/128?'],
+    ['2a00::1/12', 'more public IPv6 addresses than a /20 holds', 'did you mean 2a00::1/128?'],
     ['1.2.3.4/0', 'trusts every IPv4 address', 'did you mean 1.2.3.4/32?'],
   ])('%s: %s; %s', (entry, reason, suggestion) => {
     const complaint = complaintAbout(entry)
@@ -62,6 +63,9 @@ describe('an entry is refused with its reason', () => {
     ['128.0.0.0/1', 'wider than any private network (/8)'],
     ['10.0.0.0/7', 'wider than any private network (/8)'],
     ['2000::/3', 'wider than any private network (/7)'],
+    ['2a00::/12', 'more public IPv6 addresses than a /20 holds'],
+    ['2001::/16', 'more public IPv6 addresses than a /20 holds'],
+    ['fec0::/10', 'more public IPv6 addresses than a /20 holds'],
     ['8000::/1', 'wider than any private network (/7)'],
     ['::/1', 'every IPv4 address written as IPv6'],
     ['::/64', 'every IPv4 address written as IPv6'],

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { addressBits, formatAddress, parseAddress } from './address.ts'
 import { explainAddress } from './address-mistakes.ts'
 import { formatRange, hasHostBits, singleAddress, whyTooWide, withoutHostBits } from './address-range.ts'
+import { whyTooPublic } from './network-reach.ts'
 import type { Address } from './address.ts'
 import type { Mistake } from './address-mistakes.ts'
 import type { AddressRange } from './address-range.ts'
@@ -58,11 +59,12 @@ function explainMappedPrefix(address: Address, prefix: number): Mistake {
 }
 
 function checkRange(range: AddressRange): AddressRange | Mistake {
-  const tooWide = whyTooWide(withoutHostBits(range))
+  const whole = withoutHostBits(range)
+  const tooWide = whyTooWide(whole) ?? whyTooPublic(whole)
   const single = formatRange(singleAddress(range.base))
   if (tooWide) return hasHostBits(range) ? { reason: tooWide, suggestion: single } : { reason: tooWide }
   if (!hasHostBits(range)) return range
 
   const reason = `${formatAddress(range.base)} is one address inside that network, not its beginning`
-  return { reason, suggestion: `${formatRange(withoutHostBits(range))} or ${single}` }
+  return { reason, suggestion: `${formatRange(whole)} or ${single}` }
 }

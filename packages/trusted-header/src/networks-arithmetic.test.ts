@@ -40,15 +40,25 @@ function write({ family, value, prefix, spell }: DrawnRange): string {
 }
 
 const below = (end: bigint) => fc.bigInt({ min: 0n, max: end - 1n })
-const ipv4 = below(2n ** 32n).map((value): Drawn => ({ family: 4, value }))
+const privateIpv4 = { first: 10n * 2n ** 24n, size: 2n ** 24n } // 10.0.0.0/8
+const privateIpv6 = { first: 0xfcn * 2n ** 120n, size: 2n ** 121n } // fc00::/7
+const within = ({ first, size }: typeof privateIpv4) => below(size).map((step) => first + step)
+const isWithin = ({ first, size }: typeof privateIpv4, value: bigint) =>
+  first <= value && value < first + size
+const ipv4 = fc.oneof(below(2n ** 32n), within(privateIpv4)).map((value): Drawn => ({ family: 4, value }))
 const ipv6 = fc
-  .oneof(below(2n ** 128n), below(2n ** 60n))
+  .oneof(below(2n ** 128n), below(2n ** 60n), within(privateIpv6))
   .filter((value) => value / 2n ** 32n !== 0xffffn)
   .map((value): Drawn => ({ family: 6, value }))
 const someone = fc.tuple(fc.oneof(ipv4, ipv6), fc.constantFrom(...spellings))
+/** Five public ranges together stay below the /8 and the /20 that a list may hold. */
+function widestOf({ family, value }: Drawn): bigint {
+  if (family === 4) return isWithin(privateIpv4, value) ? 8n : 11n
+  return isWithin(privateIpv6, value) ? 7n : 23n
+}
 const range = fc.tuple(someone, fc.nat(128)).map(([[drawn, spell], draw]): DrawnRange => {
   const bits = bitsOf[drawn.family]
-  const widest = drawn.family === 4 ? 8n : 7n
+  const widest = widestOf(drawn)
   const prefix = widest + (BigInt(draw) % (bits - widest + 1n))
   const size = 2n ** (bits - prefix)
   return { family: drawn.family, value: drawn.value - (drawn.value % size), prefix, size, spell }

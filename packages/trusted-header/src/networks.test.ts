@@ -115,6 +115,14 @@ describe('how a list is written', () => {
     expect('problems' in parsed && parsed.problems.map(({ entry }) => entry)).toEqual(bad)
   })
 
+  test.each<string | string[]>(['x, 10.3.3.7 y,', ['x', '10.3.3.7', 'y', '']])(
+    'every bad entry of %j is told by its place',
+    (input) => {
+      const parsed = parseNetworks(input)
+      expect('problems' in parsed && parsed.problems.map(({ index }) => index)).toEqual([0, 2, 3])
+    },
+  )
+
   test('a list that is in force cannot be changed from outside', () => {
     const given = ['10.3.3.0/24']
     const networks = networksOf(given)

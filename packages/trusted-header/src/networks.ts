@@ -2,6 +2,8 @@ import { BlockList } from 'node:net'
 import { formatAddress, parsePeer } from './address.ts'
 import { formatRange } from './address-range.ts'
 import { parseEntry } from './network-entry.ts'
+import { findOversize, mostEntries } from './network-list-size.ts'
+import { findTooMuchTrust } from './network-reach.ts'
 import type { AddressRange } from './address-range.ts'
 
 /** The networks a proxy may call from. */
@@ -12,30 +14,47 @@ export type Networks = {
   readonly entries: readonly string[]
 }
 
-/** One entry that was refused: the text as given, why, and what was probably meant. */
-export type NetworkProblem = { entry: string; reason: string; suggestion?: string }
+/** One entry that was refused: its place (from 0), the text as given, why, and what was probably meant. */
+export type NetworkProblem = { index: number; entry: string; reason: string; suggestion?: string }
 
 /**
- * Reads the trusted networks: text with entries between commas and/or blanks, or a list of single entries.
- * Never throws on what an operator wrote. One bad entry refuses the whole setting, since a list that is in force only in
- * part is not what anybody meant. Blank text and an empty list trust nobody.
+ * Reads the trusted networks: text with entries between commas and/or blanks, or a list of single entries; at most 1000
+ * of them, in 100,000 characters. Never throws on what an operator wrote. One bad entry refuses the whole setting, since
+ * a list that is in force only in part is not what anybody meant; so does a list of good entries that together reach too
+ * far. Blank text and an empty list trust nobody.
  */
 export function parseNetworks(
   input: string | readonly string[],
 ): { networks: Networks } | { problems: readonly [NetworkProblem, ...NetworkProblem[]] } {
+  const oversize = findOversize(input)
+  if (oversize) return { problems: [oversize] }
+  const entries = entriesOf(input)
+  const extra = entries[mostEntries]
+  if (extra !== undefined) return { problems: [tooManyEntries(extra)] }
+
   const ranges: AddressRange[] = []
   const problems: NetworkProblem[] = []
-  for (const entry of entriesOf(input)) {
+  for (const [index, entry] of entries.entries()) {
     const parsed = parseEntry(entry)
-    if ('reason' in parsed) problems.push({ entry, ...parsed })
+    if ('reason' in parsed) problems.push({ index, entry, ...parsed })
     else ranges.push(parsed)
   }
+  // Only a list without bad entries has all its ranges, each at the place of its entry.
+  if (problems.length === 0) problems.push(...reachProblems(ranges, entries))
   const [first, ...rest] = problems
   return first ? { problems: [first, ...rest] } : { networks: createNetworks(ranges) }
 }
 
+function tooManyEntries(entry: string): NetworkProblem {
+  return { index: mostEntries, entry, reason: `there are more than ${mostEntries} entries` }
+}
+
+function reachProblems(ranges: readonly AddressRange[], entries: readonly string[]): NetworkProblem[] {
+  return findTooMuchTrust(ranges).map(({ index, reason }) => ({ index, entry: entries[index] ?? '', reason }))
+}
+
 /** One line for a person: the entry (safe to print), the reason, the suggestion. */
-export function describeNetworkProblem({ entry, reason, suggestion }: NetworkProblem): string {
+export function describeNetworkProblem({ entry, reason, suggestion }: Omit<NetworkProblem, 'index'>): string {
   const start = entry.length > 60 ? `${entry.slice(0, 60)}...` : entry
   const shown = JSON.stringify(start).replace(/[^ -~]/g, escapeCharacter)
   return `${shown}: ${reason}${suggestion === undefined ? '' : `; did you mean ${suggestion}?`}`

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import {
   describeNetworkProblem,
+  explainHeaderName,
   parseHeaderName,
   parseNetworks,
-  type NetworkProblem,
   type Policy,
 } from '@porchlight/trusted-header'
 
@@ -14,29 +14,18 @@ const mostComplaints = 20
 const networkList = z.union([z.string(), z.array(z.string())]).transform((value, context) => {
   const parsed = parseNetworks(value)
   if ('networks' in parsed) return [...parsed.networks.entries]
-  for (const { path, problem } of placedProblems(value).slice(0, mostComplaints)) {
+  for (const problem of parsed.problems.slice(0, mostComplaints)) {
+    // A text has no places.
+    const path = typeof value === 'string' ? [] : [problem.index]
     context.addIssue({ code: 'custom', path, message: describeNetworkProblem(problem) })
   }
   return z.NEVER
 })
 
-/** Each problem with its place in the list; a text has no places. */
-function placedProblems(value: string | string[]): { path: number[]; problem: NetworkProblem }[] {
-  const lists = typeof value === 'string' ? [value] : value.map((item) => [item])
-  return lists.flatMap((list, index) => {
-    const parsed = parseNetworks(list)
-    const path = typeof value === 'string' ? [] : [index]
-    return 'problems' in parsed ? parsed.problems.map((problem) => ({ path, problem })) : []
-  })
-}
-
 const headerName = z.string().transform((text, context) => {
   const name = parseHeaderName(text)
   if (name !== undefined) return name
-  context.addIssue({
-    code: 'custom',
-    message: 'A header name has only letters, digits and dashes, like remote-email',
-  })
+  context.addIssue({ code: 'custom', message: explainHeaderName(text) ?? 'Not a header name' })
   return z.NEVER
 })
 
