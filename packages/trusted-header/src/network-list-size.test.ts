@@ -15,6 +15,7 @@ test('a thousand networks are taken, and the next one is named as too many', () 
   expect(complaintsAbout(many(1001))).toEqual(complaint)
   expect(complaintsAbout(many(1001).join())).toEqual(complaint)
   expect(complaintsAbout([...many(1001), 'x'])).toEqual(complaint)
+  expect(parseNetworks(many(1001))).toMatchObject({ problems: [{ index: 1000 }] })
 })
 
 test('a thousand networks in their longest form are taken', () => {
