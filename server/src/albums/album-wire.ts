@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { textBoolean } from '../assets/wire-fields.ts'
+import { plainText } from '../platform/plain-text.ts'
 import { toUserResponse, userResponse } from '../users/user-wire.ts'
 import type { User } from '../users/users.ts'
 import type { Album } from './albums.ts'
@@ -52,11 +53,11 @@ export const albumQuery = z.object({
   isOwned: textBoolean.optional(),
   isShared: textBoolean.optional(),
   shared: textBoolean.optional(),
-  name: z.string().optional(),
+  name: plainText(1_000).optional(),
 })
 
-const albumName = z.string().max(1_000)
-const description = z.string().max(100_000)
+const albumName = plainText(1_000)
+const description = plainText(100_000)
 
 export const createAlbumBody = z
   .object({ albumName, description: description.optional(), assetIds: z.array(id).max(100_000).optional() })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
+import { plainText } from '../platform/plain-text.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
 import { callerOf, userOf } from '../users/caller.ts'
 import { grants, type ApiKey, type ApiKeys } from './api-keys.ts'
@@ -20,9 +21,9 @@ const apiKeyCreateResponse = apiKeyResponse
   .extend({ secret: z.string(), apiKey: apiKeyResponse })
   .meta({ id: 'ApiKeyCreateResponseDto' })
 
-const permissionList = z.array(z.string().min(1).max(64)).min(1).max(300)
+const permissionList = z.array(plainText(64).min(1)).min(1).max(300)
 const createBody = z
-  .object({ name: z.string().max(256).optional(), permissions: permissionList })
+  .object({ name: plainText(256).optional(), permissions: permissionList })
   .meta({ id: 'ApiKeyCreateDto' })
 const updateBody = createBody.partial().meta({ id: 'ApiKeyUpdateDto' })
 const params = z.object({ id: z.uuid() })

@@ -1,4 +1,5 @@
 import { badRequest } from '../platform/problem.ts'
+import { utcTime } from '../platform/utc-time.ts'
 import { editedFields, type AssetRow, type EditedField, type ExifRow } from './asset-rows.ts'
 import { monthOf, type AssetChanges } from './assets.ts'
 import { wallClockIn } from './time-zone.ts'
@@ -55,6 +56,6 @@ function changedDate(row: AssetRow, exif: ExifRow, changes: AssetChanges): Chang
 }
 
 const shift = (date: ChangedDate, minutes: number): ChangedDate => {
-  const move = (time: string) => new Date(Date.parse(time) + minutes * 60_000).toISOString()
+  const move = (time: string) => utcTime(Date.parse(time) + minutes * 60_000)
   return { ...date, instant: move(date.instant), local: move(date.local) }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainText } from '../platform/plain-text.ts'
 import { toUserResponse, userResponse } from '../users/user-wire.ts'
 import type { User } from '../users/users.ts'
 import { visibilities, type Asset, type Exif } from './assets.ts'
@@ -148,7 +149,9 @@ export const uploadFields = z
     isFavorite: textBoolean.optional(),
     visibility: visibility.optional(),
     duration: z.coerce.number().int().min(0).optional(),
-    filename: z.string().min(1).optional(),
+    filename: plainText(1024 * 1024)
+      .min(1)
+      .optional(),
   })
   .meta({ id: 'AssetMediaCreateDto' })
 
@@ -198,8 +201,11 @@ const changes = z.object({
   latitude: z.number().min(-90).max(90).optional(),
   longitude: z.number().min(-180).max(180).optional(),
   rating: rating.optional(),
-  description: z.string().max(100_000).optional(),
+  description: plainText(100_000).optional(),
 })
+
+/** A hundred years, in minutes: no clock was ever set so wrong. */
+const furthest = 100 * 365 * 24 * 60
 
 const bothOrNone = {
   check: ({ latitude, longitude }: { latitude?: number | undefined; longitude?: number | undefined }) =>
@@ -214,8 +220,8 @@ export const updateAssetBody = changes
 export const bulkUpdateBody = changes
   .extend({
     ids: idList.min(1),
-    dateTimeRelative: z.int().optional(),
-    timeZone: z.string().min(1).max(64).optional(),
+    dateTimeRelative: z.int().min(-furthest).max(furthest).optional(),
+    timeZone: plainText(64).min(1).optional(),
   })
   .refine(bothOrNone.check, bothOrNone.message)
   .meta({ id: 'AssetBulkUpdateDto' })

@@ -115,7 +115,8 @@ export type Assets = {
   /** Per owner; owners without assets are absent. */
   libraryUse(): Promise<LibraryUse[]>
   /**
-   * The new asset with its metadata, counts, usage and jobs, or nothing at all. `settle` runs in the same transaction.
+   * The new asset with its metadata, counts, usage and jobs, or nothing at all. `settle` runs in the same transaction, as
+   * its last step: when it did not come to its end, nothing was added.
    *
    * @throws {Problem} 400 when the quota would be exceeded; the database's own error when the owner has that file already
    */

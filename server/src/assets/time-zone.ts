@@ -1,3 +1,5 @@
+import { utcTime } from '../platform/utc-time.ts'
+
 /** The wall clock of an instant in a zone, written as if it were UTC; undefined for a zone nobody knows. */
 export function wallClockIn(zone: string, instant: string): string | undefined {
   try {
@@ -10,16 +12,17 @@ export function wallClockIn(zone: string, instant: string): string | undefined {
       hour: 'numeric',
       minute: 'numeric',
       second: 'numeric',
-      era: 'short',
+      era: 'narrow',
     })
     const date = new Date(instant)
     const parts = new Map(format.formatToParts(date).map(({ type, value }) => [type, value]))
-    const [year = NaN, month = NaN, day, hour, minute, second] = (
+    const [year = NaN, month = NaN, day = NaN, hour = NaN, minute, second] = (
       ['year', 'month', 'day', 'hour', 'minute', 'second'] as const
     ).map((name) => Number(parts.get(name)))
-    return new Date(
-      Date.UTC(year, month - 1, day, hour, minute, second, date.getUTCMilliseconds()),
-    ).toISOString()
+    const local = new Date(0)
+    // Not `Date.UTC`, to which the year 50 is 1950.
+    local.setUTCFullYear(parts.get('era') === 'B' ? 1 - year : year, month - 1, day)
+    return utcTime(local.setUTCHours(hour, minute, second, date.getUTCMilliseconds()))
   } catch {
     return undefined
   }

@@ -1,12 +1,12 @@
 import { isUniqueViolation } from '../database/database.ts'
 import { extensionOf } from '../media/media.ts'
 import { newId } from '../platform/clock.ts'
-import { badRequest, Problem } from '../platform/problem.ts'
+import { badRequest } from '../platform/problem.ts'
 import type { FileKeeper } from '../storage/file-keeper.ts'
 import { originalKey, type MediaStorage, type ReceivedFile } from '../storage/storage.ts'
 import { uploadFields } from './asset-wire.ts'
 import type { Assets, NewAsset } from './assets.ts'
-import { discardUpload, supportedType, type UploadForm } from './upload-form.ts'
+import { discardUpload, supportedFile, type UploadForm } from './upload-form.ts'
 
 export type Uploaded = { id: string; status: 'created' | 'duplicate' }
 
@@ -28,13 +28,17 @@ export function createUpload({ assets, storage, files }: Ports) {
   async function keep(asset: NewAsset, received: ReceivedFile): Promise<Uploaded> {
     const key = asset.originalKey
     await files.place(received.path, key)
+    let mayBeKept = false
     try {
-      await assets.add(asset, (tx) => files.settle(tx, [key]))
+      await assets.add(asset, async (tx) => {
+        await files.settle(tx, [key])
+        mayBeKept = true
+      })
       return { id: asset.id, status: 'created' }
     } catch (error) {
       const raced = isUniqueViolation(error)
-      // Any other failure may have come after the commit: then only the sweep at the next start knows.
-      if (raced || error instanceof Problem) await files.abandon(key)
+      // What fails later may fail after the commit: then only the sweep at the next start knows.
+      if (!mayBeKept) await files.abandon(key)
       const [winner] = raced ? await assets.byChecksums(asset.ownerId, [asset.checksum]) : []
       if (!winner) throw error
       return { id: winner.id, status: 'duplicate' }
@@ -54,8 +58,7 @@ function toNewAsset(
     ...dates
   } = uploadFields.parse(fields)
   if (!file) throw badRequest('Field(s) assetData should not be empty')
-  const name = filename ?? file.name
-  const mediaType = supportedType(name)
+  const { name, mediaType } = supportedFile(filename ?? file.name)
   if (file.received.bytes === 0) throw badRequest('File is empty')
 
   const id = newId()

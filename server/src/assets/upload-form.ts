@@ -1,5 +1,8 @@
+import type { Readable } from 'node:stream'
+import type { MultipartValue } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { extensionOf, mediaTypeOf, type MediaType } from '../media/media.ts'
+import { isPlain, notPlain } from '../platform/plain-text.ts'
 import { badRequest, Problem } from '../platform/problem.ts'
 import type { MediaStorage, ReceivedFile } from '../storage/storage.ts'
 
@@ -21,11 +24,13 @@ export async function readUploadForm(
   try {
     const parts = request.parts()[Symbol.asyncIterator]()
     for (let part = await nextPart(parts); part !== undefined; part = await nextPart(parts)) {
-      if (part.type === 'field') form.fields[part.fieldname] = String(part.value)
+      if (part.type === 'field') form.fields[part.fieldname] = wholeValue(part)
       else if (part.fieldname !== 'assetData' || form.file) part.file.resume()
       else {
-        refuseEarly(form.fields['filename'], part.filename)
-        form.file = { name: part.filename, received: await storage.receive(part.file, { onBytes }) }
+        // The parser's types do not tell that a file may come without a name.
+        const { filename: name = '' } = part as { filename?: string }
+        refuseEarly(form.fields['filename'], name)
+        form.file = { name, received: await receive(part.file, { storage, onBytes }) }
       }
     }
     return form
@@ -47,21 +52,55 @@ async function nextPart<T>(parts: AsyncIterator<T, unknown>): Promise<T | undefi
     const { value, done } = await parts.next()
     return done ? undefined : value
   } catch (error) {
-    throw new Problem(400, error instanceof Error ? error.message : 'Malformed multipart body', {
-      cause: error,
-    })
+    throw malformed(error)
   }
+}
+
+/** The same for a file that breaks off; what the disk says is ours. */
+async function receive(file: Readable, { storage, onBytes }: Ports): Promise<ReceivedFile> {
+  let broken: Error | undefined
+  // The parser reports without destroying the stream, so `errored` does not know.
+  file.once('error', (error: Error) => (broken = error))
+  return storage.receive(file, { onBytes }).catch((error: unknown) => {
+    throw error === broken ? malformed(error) : error
+  })
+}
+
+const malformed = (cause: unknown) =>
+  new Problem(400, cause instanceof Error ? cause.message : 'Malformed multipart body', { cause })
+
+function wholeValue({ fieldname, value, valueTruncated }: MultipartValue): string {
+  if (valueTruncated) throw badRequest(`The field ${fieldname} is too long`)
+  return String(value)
 }
 
 /** Before the bytes come, where the name says enough; the name may also follow as a field of its own. */
 function refuseEarly(fieldName: string | undefined, partName: string): void {
   if (fieldName === undefined && extensionOf(partName) === '') return
-  supportedType(fieldName ?? partName)
+  supportedFile(fieldName ?? partName)
 }
 
-/** @throws {Problem} 400 for a name that is neither a picture's nor a video's */
-export function supportedType(name: string): MediaType {
+/**
+ * The name to keep, and the type it stands for.
+ *
+ * @throws {Problem} 400 for a name that is neither a picture's nor a video's, or that no database can keep
+ */
+export function supportedFile(fullName: string): { name: string; mediaType: MediaType } {
+  if (!isPlain(fullName)) throw badRequest(notPlain)
+  const name = shortened(fullName)
   const mediaType = mediaTypeOf(name)
   if (!mediaType) throw badRequest(`Unsupported file type ${name}`)
-  return mediaType
+  return { name, mediaType }
+}
+
+/** No file system has longer names, in UTF-16 units. A photo is not refused for its name, so it is cut. */
+const longestName = 255
+
+/** The beginning of a name that is too long, with its extension. */
+function shortened(name: string): string {
+  if (name.length <= longestName) return name
+  const extension = extensionOf(name)
+  const cut = name.slice(0, longestName - extension.length)
+  // Not between the two halves of a character.
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}${name.slice(name.length - extension.length)}`
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { utcTime } from '../platform/utc-time.ts'
 import { zoneNameOf } from './time-zone.ts'
 
 /*
@@ -21,7 +22,7 @@ const isoDateError = (issue: { input?: unknown }) =>
 export const isoInstant = z
   .string({ error: isoDateError })
   .pipe(z.iso.datetime({ offset: true, error: isoDateError }))
-  .transform((text) => new Date(text).toISOString())
+  .transform((text) => utcTime(Date.parse(text)))
 
 /** A moment as a person writes it: with an offset, or a wall clock that is then taken as UTC. */
 export const capturedField = z
@@ -30,8 +31,8 @@ export const capturedField = z
   .transform((text) => {
     const [, wallClock = text, offset] = /^(.*?)(Z|[+-]\d{2}:?\d{2})?$/.exec(text) ?? []
     return {
-      instant: new Date(`${wallClock}${offset ?? 'Z'}`).toISOString(),
-      local: new Date(`${wallClock}Z`).toISOString(),
+      instant: utcTime(Date.parse(`${wallClock}${offset ?? 'Z'}`)),
+      local: utcTime(Date.parse(`${wallClock}Z`)),
       timeZone: offset === undefined ? null : zoneNameOf(offset),
     }
   })

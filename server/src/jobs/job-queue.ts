@@ -11,6 +11,9 @@ const graceMs = 5_000
 /** 5 s, 25 s, 2 min, 10 min. */
 const backoffMs = (attempts: number) => 1_000 * 5 ** attempts
 
+/** Programs repeat what they read in a file, which may be anything; a database cannot keep every text. */
+const plain = (text: string) => text.replaceAll('\0', '').toWellFormed()
+
 type Ports = {
   store: JobStore
   logger: Logger
@@ -69,7 +72,7 @@ export function createJobQueue({ store, logger, concurrency, delayMs = backoffMs
   }
 
   async function noteFailure(job: ClaimedJob, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = plain(error instanceof Error ? error.message : String(error))
     const final = error instanceof GiveUp || job.attempts >= maxAttempts
     logger.warn(
       { job: job.name, subject: job.subject, attempts: job.attempts, reason, final },

@@ -45,3 +45,11 @@ test('a camera without a clock has no date: zeros, texts and years before photog
   expect(captureDateOf(tags, 'IMAGE')).toBeNull()
   expect(captureDateOf({ ...tags, MediaCreateDate: noon }, 'IMAGE')?.local).toBe('2021-07-28T12:00:00.000Z')
 })
+
+test('a zone cannot push a date out of the years that a timeline has', () => {
+  const last = { year: 9999, month: 12, day: 31, hour: 23, minute: 0, second: 0, tzoffsetMinutes: -720 }
+  expect(captureDateOf({ DateTimeOriginal: last }, 'IMAGE')).toMatchObject({
+    instant: '9999-12-31T23:59:59.999Z',
+    local: '9999-12-31T23:00:00.000Z',
+  })
+})

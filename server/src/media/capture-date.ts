@@ -1,3 +1,5 @@
+import { utcTime } from '../platform/utc-time.ts'
+
 /** When a picture was taken. */
 export type CaptureDate = {
   /** The instant, UTC. Without a zone in the file, its wall clock is taken as UTC. */
@@ -61,8 +63,8 @@ export function toCaptureDate(written: WrittenDate): CaptureDate | undefined {
   const instant = local - (tzoffsetMinutes ?? 0) * 60_000
   if (Number.isNaN(instant)) return undefined
   return {
-    instant: new Date(instant).toISOString(),
-    local: new Date(local).toISOString(),
+    instant: utcTime(instant),
+    local: utcTime(local),
     timeZone: tzoffsetMinutes === undefined ? null : (written.zone ?? null),
   }
 }

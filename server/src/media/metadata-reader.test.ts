@@ -55,6 +55,15 @@ test.each([
 test('numbers beyond what the database holds are dropped', () => {
   expect(toMetadata({ ISO: 4_294_967_295 }, 'IMAGE').iso).toBeNull()
   expect(toMetadata({ ISO: [200, 400] }, 'IMAGE').iso).toBe(200)
+  expect(toMetadata({ Duration: 1e300 }, 'VIDEO').durationMs).toBeNull()
+  const claimed = { ImageWidth: 4_294_967_295, ImageHeight: 4_294_967_295 }
+  expect(toMetadata(claimed, 'IMAGE')).toMatchObject({ width: null, height: null, exifWidth: null })
+})
+
+test('text is kept without what no database keeps', () => {
+  const tags = { Make: 'Porch\0\0', ExposureTime: '1/250\0', ImageDescription: 'half \ud83d' }
+  const kept = { make: 'Porch', exposureTime: '1/250', description: 'half \ufffd' }
+  expect(toMetadata(tags, 'IMAGE')).toMatchObject(kept)
 })
 
 test('only videos last', () => {

@@ -52,8 +52,8 @@ export function createMetadataReader() {
 
 /** Exported for its test. `tags` as exiftool-vendored gives them. */
 export function toMetadata(tags: Record<string, unknown>, type: 'IMAGE' | 'VIDEO'): Metadata {
-  const exifWidth = positive(tags['ImageWidth']) ?? positive(tags['ExifImageWidth'])
-  const exifHeight = positive(tags['ImageHeight']) ?? positive(tags['ExifImageHeight'])
+  const exifWidth = integer(tags['ImageWidth']) ?? integer(tags['ExifImageWidth'])
+  const exifHeight = integer(tags['ImageHeight']) ?? integer(tags['ExifImageHeight'])
   const orientation = number(tags['Orientation'])
   const turned =
     (orientation !== null && orientation >= 5 && orientation <= 8) || isQuarterTurn(tags['Rotation'], type)
@@ -82,8 +82,11 @@ export function toMetadata(tags: Record<string, unknown>, type: 'IMAGE' | 'VIDEO
 
 const text = (value: unknown): string | null => {
   if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value !== '' ? value : null
+  return typeof value === 'string' && value !== '' ? storable(value) : null
 }
+
+/** Some databases cannot keep a NUL, which cameras write to fill up. */
+const storable = (value: string) => value.replaceAll('\0', '').toWellFormed()
 
 const number = (value: unknown): number | null => {
   const parsed = typeof value === 'string' ? Number.parseFloat(value) : value
@@ -106,7 +109,7 @@ const isQuarterTurn = (rotation: unknown, type: string): boolean =>
 
 function exposure(value: unknown): string | null {
   const seconds = number(value)
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return storable(value)
   return seconds === null ? null : String(seconds)
 }
 
@@ -116,8 +119,8 @@ function rating(value: unknown): number | null {
 }
 
 function milliseconds(value: unknown): number | null {
-  const seconds = positive(value)
-  return seconds === null ? null : Math.round(seconds * 1_000)
+  const duration = Math.round((positive(value) ?? 0) * 1_000)
+  return duration > 0 && Number.isSafeInteger(duration) ? duration : null
 }
 
 /** Both or none; 0,0 is what devices write before they have a fix. */

@@ -43,11 +43,11 @@ export async function probeVideo(path: string, { ffprobe }: VideoTools): Promise
   const rotation =
     stream?.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? stream?.tags?.rotate ?? 0
   const turned = Math.abs(rotation) % 180 === 90
-  const duration = format?.duration
+  const duration = Math.round((format?.duration ?? NaN) * 1_000)
   return {
     width: (turned ? stream?.height : stream?.width) ?? null,
     height: (turned ? stream?.width : stream?.height) ?? null,
-    durationMs: duration === undefined || Number.isNaN(duration) ? null : Math.round(duration * 1_000),
+    durationMs: Number.isSafeInteger(duration) ? duration : null,
   }
 }
 

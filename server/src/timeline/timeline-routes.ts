@@ -32,7 +32,7 @@ const query = z.object({
 type Query = z.infer<typeof query>
 
 const bucketQuery = query.extend({
-  timeBucket: z.string().regex(/^-?\d{4,6}-\d{2}-\d{2}/, 'Invalid input: expected a date, YYYY-MM-DD'),
+  timeBucket: z.string().regex(/^\d{4}-\d{2}-\d{2}/, 'Invalid input: expected a date, YYYY-MM-DD'),
 })
 
 const bucketsResponse = z.array(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainText } from '../platform/plain-text.ts'
 
 const switchable = z.object({ enabled: z.boolean(), sidebarWeb: z.boolean() })
 
@@ -18,7 +19,7 @@ export const preferences = z
       albumUpdate: z.boolean(),
     }),
     download: z.object({ archiveSize: z.int().min(1), includeEmbeddedVideos: z.boolean() }),
-    purchase: z.object({ showSupportBadge: z.boolean(), hideBuyButtonUntil: z.string().max(64) }),
+    purchase: z.object({ showSupportBadge: z.boolean(), hideBuyButtonUntil: plainText(64) }),
     cast: z.object({ gCastEnabled: z.boolean() }),
     recentlyAdded: z.object({ sidebarWeb: z.boolean() }),
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseEmail } from '@porchlight/trusted-header'
+import { plainText } from '../platform/plain-text.ts'
 import { avatarColors } from './avatar-color.ts'
 import type { User } from './users.ts'
 
@@ -14,7 +15,7 @@ export const emailField = z.string({ error: ({ input }) => notAnEmail(input) }).
   context.addIssue({ code: 'custom', message: notAnEmail(text) })
   return z.NEVER
 })
-const name = z.string().trim().min(1).max(256)
+const name = plainText(256).trim().min(1)
 /** Argon2 reads the whole text; a megabyte of it would be work for nothing. */
 export const passwordField = z.string().min(1).max(1024)
 export const newPasswordField = z.string().min(8).max(1024)
@@ -58,7 +59,7 @@ export const userCreateBody = z
     name,
     password: passwordField,
     avatarColor: avatarColor.nullish(),
-    storageLabel: z.string().min(1).max(128).nullish(),
+    storageLabel: plainText(128).min(1).nullish(),
     quotaSizeInBytes: z.int().min(0).nullish(),
     shouldChangePassword: z.boolean().optional(),
     isAdmin: z.boolean().optional(),
