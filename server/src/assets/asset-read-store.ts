@@ -1,4 +1,7 @@
+import type { Selectable } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { prepareQuery } from '../database/prepared-query.ts'
+import type { AssetTable } from '../database/schema.ts'
 import { assetIdOf } from '../storage/storage.ts'
 import { toAsset, toExif } from './asset-rows.ts'
 import type { AssetFilter, Assets, LibraryUse } from './assets.ts'
@@ -18,8 +21,11 @@ type Reads = Pick<
 >
 
 export function createAssetReadStore(db: Database): Reads {
+  const rowById = prepareQuery<{ id: string }, Selectable<AssetTable>>(db, (slot) =>
+    db.selectFrom('assets').selectAll().where('id', '=', slot('id')),
+  )
   const find = async (id: string) => {
-    const row = await db.selectFrom('assets').selectAll().where('id', '=', id).executeTakeFirst()
+    const [row] = await rowById({ id })
     return row && toAsset(row)
   }
   const byId: Assets['byId'] = async ({ ownerId, id }) => {
