@@ -355,3 +355,11 @@ test('a person behind many tries does not wait for them, and none gets in', asyn
   expect(statuses.filter((status) => status !== 401 && status !== 429)).toEqual([])
   expect(await server.countEverything()).toEqual({ users: 1, sessions: 1 })
 })
+
+test('the first admin cannot choose a password shorter than eight characters', async () => {
+  await using server = await startServer()
+  const body = { ...people.admin, password: 'sevenoh' }
+  const answer = await server.call({ method: 'POST', path: '/api/auth/admin-sign-up', body })
+  expect([answer.status, answer.body]).toMatchObject([400, { errors: [{ path: ['password'] }] }])
+  expect(await server.countEverything()).toMatchObject({ users: 0 })
+})

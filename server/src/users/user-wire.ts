@@ -50,7 +50,7 @@ export const userAdminResponse = userResponse
   .meta({ id: 'UserAdminResponseDto' })
 
 export const signUpBody = z
-  .object({ email: emailField, name, password: passwordField })
+  .object({ email: emailField, name, password: newPasswordField })
   .meta({ id: 'SignUpDto' })
 
 export const userCreateBody = z
