@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function startMedia(options: { idleMs?: number; timeoutMs?: number; maxMemory?: number } = {}): void {
+function startMedia(options: Partial<Parameters<typeof createMediaProcess>[0]> = {}): void {
   media = createMediaProcess({
     logger: createLogger('silent'),
     tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' },
@@ -38,6 +38,9 @@ async function photo(): Promise<Original> {
   return jpeg(path)
 }
 
+const drawing = ({ width, height }: { width: number; height: number }, inner: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${inner}</svg>`
+
 /** The media processes of this test. */
 async function processes(): Promise<number[]> {
   const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
@@ -45,11 +48,60 @@ async function processes(): Promise<number[]> {
 }
 
 test('a file that hangs its decoder is given up, and the next one is done by a new process', async () => {
-  startMedia({ timeoutMs: 1_500 })
+  startMedia({ limitMs: () => 1_500 })
   const pipe = join(folder, 'endless.jpg')
   execFileSync('mkfifo', [pipe])
   await expect(media.derive(jpeg(pipe), to())).rejects.toThrow(Unreadable)
   expect(await media.derive(await photo(), to())).toMatchObject({ width: 300, height: 200 })
+})
+
+test('what was at work beside a file that hangs is done again, and not given up', async () => {
+  startMedia({ limitMs: () => 1_500 })
+  const [endless, innocent] = [join(folder, 'endless.jpg'), join(folder, 'innocent.jpg')]
+  execFileSync('mkfifo', [endless, innocent])
+  const hanging = media.derive(jpeg(endless), { preview: join(folder, 'p'), thumbnail: join(folder, 't') })
+  const beside = media.derive(jpeg(innocent), to())
+  hanging.catch(() => undefined)
+  await pause(700)
+  // It hangs only this once, on account of the other one.
+  const { path } = await photo()
+  await rename(path, innocent)
+  expect(await beside).toMatchObject({ width: 300, height: 200 })
+  await expect(hanging).rejects.toThrow('took longer than 1.5 s')
+  await expect(hanging).rejects.toThrow(Unreadable)
+})
+
+test('a picture that needs too much memory ends its process; the one beside it is done again', async () => {
+  startMedia({ memoryCeiling: 150 * 1024 * 1024 })
+  const [big, innocent] = [join(folder, 'big.png'), join(folder, 'innocent.jpg')]
+  const colour = { width: 9_000, height: 9_000, channels: 3, background: '#456' } as const
+  // Interlaced: it has to be in memory as a whole.
+  await sharp({ create: colour }).png({ progressive: true }).toFile(big)
+  execFileSync('mkfifo', [innocent])
+  const beside = media.derive(jpeg(innocent), to())
+  const growing = media.derive({ path: big, mimeType: 'image/png', type: 'IMAGE' }, to())
+  growing.catch(() => undefined)
+  await pause(200)
+  const { path } = await photo()
+  await rename(path, innocent)
+  await expect(growing).rejects.toThrow('needs more than 150 MB of memory')
+  await expect(growing).rejects.toThrow(Unreadable)
+  expect(await beside).toMatchObject({ width: 300, height: 200 })
+})
+
+test('an ordinary photo stays far below the ceiling', async () => {
+  startMedia({ memoryCeiling: 250 * 1024 * 1024 })
+  const path = join(folder, 'large.jpg')
+  await sharp({ create: { width: 8_000, height: 6_000, channels: 3, background: '#456' } }).toFile(path)
+  expect(await media.derive(jpeg(path), to())).toMatchObject({ width: 8_000, height: 6_000 })
+})
+
+test('after the end there is no new beginning', async () => {
+  startMedia()
+  const original = await photo()
+  await media.close()
+  await expect(media.derive(original, to())).rejects.toThrow('closed')
+  expect(await processes()).toEqual([])
 })
 
 test('when the process dies, its work fails for now and the next work finds a new process', async () => {
@@ -121,6 +173,36 @@ test('a drawing cannot pull in the files beside it', async () => {
   await media.derive({ path: svg, mimeType: 'image/svg+xml', type: 'IMAGE' }, to())
   const { channels } = await sharp(to().preview).stats()
   expect(channels.map(({ mean }) => Math.round(mean))).toEqual([255, 255, 255])
+})
+
+test.each([
+  ['a poster', 12_000, 9_000],
+  ['a plan of a town', 100_000, 100_000],
+])('%s is drawn no larger than it is shown, and keeps its size', async (_, width, height) => {
+  startMedia({ limitMs: () => 10_000 })
+  const path = join(folder, 'drawing.svg')
+  await writeFile(path, drawing({ width, height }, `<rect width="${width}" height="${height}" fill="#f00"/>`))
+  const original: Original = { path, mimeType: 'image/svg+xml', type: 'IMAGE' }
+  expect(await media.derive(original, to())).toMatchObject({ width, height })
+  const preview = await sharp(to().preview).metadata()
+  expect(Math.min(preview.width, preview.height)).toBe(1440)
+})
+
+test('a drawing of more text than anyone draws is unreadable', async () => {
+  startMedia()
+  const path = join(folder, 'drawing.svg')
+  await writeFile(path, drawing({ width: 10, height: 10 }, ' '.repeat(10 * 1024 * 1024)))
+  const original: Original = { path, mimeType: 'image/svg+xml', type: 'IMAGE' }
+  await expect(media.derive(original, to())).rejects.toThrow('a drawing of more than 10 MB')
+})
+
+test('an interlaced picture of too many pixels is unreadable before it is decoded', async () => {
+  startMedia()
+  const path = join(folder, 'interlaced.png')
+  const colour = { width: 10_001, height: 10_000, channels: 3, background: '#456' } as const
+  await sharp({ create: colour }).png({ progressive: true }).toFile(path)
+  const original: Original = { path, mimeType: 'image/png', type: 'IMAGE' }
+  await expect(media.derive(original, to())).rejects.toThrow('exceeds pixel limit')
 })
 
 test('a list of files that calls itself a video shows none of them', async () => {

@@ -1,8 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { getCompileCacheDir } from 'node:module'
 import type { Logger } from '../platform/logger.ts'
-import { Unreadable, type Derived, type Media, type Metadata, type Programs } from './media.ts'
-import type { MediaAnswer, MediaResult, MediaTask } from './media-tasks.ts'
+import { Interrupted, startMediaChild, type MediaChild } from './media-child.ts'
+import type { Derived, Media, Metadata, Programs } from './media.ts'
+import type { MediaResult, MediaTask } from './media-tasks.ts'
 import type { VideoTools } from './video-frame.ts'
 
 type Ports = {
@@ -11,33 +10,86 @@ type Ports = {
   /** A path for the process to write to and remove again. */
   scratchPath: (extension: string) => string
   idleMs?: number
-  timeoutMs?: number
+  /** How long a task may take. */
+  limitMs?: (task: MediaTask) => number
   /** Resident memory, bytes, above which the process is replaced as soon as it has nothing to do. */
   maxMemory?: number
+  /** Resident memory, bytes, with its programs, at which the process is ended in the middle of its work. */
+  memoryCeiling?: number
 }
 
-type Waiting = { task: MediaTask; resolve: (result: MediaResult) => void; reject: (error: Error) => void }
-
+const megabyte = 1024 * 1024
 /** Decoders keep what they once took: a big HEIC would otherwise hold its memory for a minute. */
-const defaultMaxMemory = 180 * 1024 * 1024
+const defaultMaxMemory = 180 * megabyte
+/** Twice what the largest photos of today's telephones need. */
+const defaultMemoryCeiling = 700 * megabyte
+
+/** A drawing is the cheapest to make endless; in a video, ffmpeg has its own and shorter limits. */
+function defaultLimitMs(task: MediaTask): number {
+  if (task.kind === 'programs') return 30_000
+  if (task.original.type === 'VIDEO') return 90_000
+  return task.original.mimeType === 'image/svg+xml' ? 10_000 : 30_000
+}
 
 /**
  * `Media` by a child process: started when there is work, replaced when it dies or grows, ended when idle. A file that
- * crashes or hangs a decoder costs that process, never the server.
+ * crashes or hangs a decoder, or makes it grow without end, costs that process, never the server. What was at work
+ * beside it is done again, alone.
  */
 export function createMediaProcess(ports: Ports): Media {
-  const { tools, scratchPath, idleMs = 60_000, timeoutMs = 120_000 } = ports
+  const { tools, scratchPath, logger, idleMs = 60_000, limitMs = defaultLimitMs } = ports
+  const { maxMemory = defaultMaxMemory, memoryCeiling = defaultMemoryCeiling } = ports
   let child: MediaChild | undefined
   let idle: NodeJS.Timeout | undefined
+  let closed = false
+  const running = new Set<Promise<unknown>>()
+  /** Those to be done alone: how many, and the end of their line. */
+  let lonely = 0
+  let line: Promise<unknown> = Promise.resolve()
+  const isSomeoneAlone = () => lonely > 0
 
   async function send(task: MediaTask): Promise<MediaResult> {
+    while (isSomeoneAlone()) await line
+    try {
+      return await noted(perform(task))
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error
+      return sendAlone(task)
+    }
+  }
+
+  function sendAlone(task: MediaTask): Promise<MediaResult> {
+    lonely += 1
+    const done = line.then(async () => {
+      try {
+        await Promise.allSettled(running)
+        return await perform(task)
+      } finally {
+        lonely -= 1
+      }
+    })
+    line = done.catch(() => undefined)
+    return done
+  }
+
+  async function noted<T>(work: Promise<T>): Promise<T> {
+    running.add(work)
+    try {
+      return await work
+    } finally {
+      running.delete(work)
+    }
+  }
+
+  async function perform(task: MediaTask): Promise<MediaResult> {
     // Never two at once: what the next one needs, the last one must have given back.
     while (child?.isRetired() && !child.hasEnded()) await child.ended
-    if (!child || child.isRetired()) child = startChild({ ...ports, timeoutMs })
+    if (closed) throw new Error('the media process was closed')
+    if (!child || child.isRetired()) child = startMediaChild({ logger, maxMemory, memoryCeiling })
     clearTimeout(idle)
     const current = child
     try {
-      return await current.perform(task)
+      return await current.perform(task, limitMs(task))
     } finally {
       if (!current.isBusy()) {
         clearTimeout(idle)
@@ -55,6 +107,7 @@ export function createMediaProcess(ports: Ports): Media {
     readMetadata: async (original) => (await send({ kind: 'metadata', original, tools })) as Metadata,
     programs: remembered(async () => (await send({ kind: 'programs', tools })) as Programs),
     async close() {
+      closed = true
       clearTimeout(idle)
       await child?.end()
       child = undefined
@@ -70,107 +123,4 @@ function remembered(ask: () => Promise<Programs>): () => Promise<Programs> {
       last = { answer: await ask(), until: performance.now() + 600_000 }
     return last.answer
   }
-}
-
-type MediaChild = ReturnType<typeof startChild>
-
-/** One life of the process. Once it is retired, it gets no new task. */
-function startChild({ logger, timeoutMs, maxMemory = defaultMaxMemory }: Ports & { timeoutMs: number }) {
-  const child = fork(new URL('./media-worker.ts', import.meta.url), {
-    env: childEnvironment(),
-    execArgv: ['--max-semi-space-size=2', '--expose-gc'],
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
-  const waiting = new Map<number, Waiting>()
-  const lastWords = keepEnd(child)
-  let retired = false
-  let hasEnded = false
-  let nextId = 1
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-    child.once('error', () => resolve())
-  })
-
-  void ended.then(() => {
-    retired = true
-    hasEnded = true
-    const error = new Error(`the media process ended: ${lastWords() || child.signalCode || child.exitCode}`)
-    for (const { reject } of waiting.values()) reject(error)
-    if (waiting.size > 0) logger.warn({ tasks: waiting.size }, error.message)
-    waiting.clear()
-  })
-
-  child.on('message', (answer: MediaAnswer) => {
-    const asked = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if (answer.memory > maxMemory) retired = true
-    if (!asked) return
-    if ('result' in answer) asked.resolve(answer.result)
-    else asked.reject(answer.unreadable ? new Unreadable(answer.error) : new Error(answer.error))
-  })
-
-  /** The whole group, so that no ffmpeg is left behind. */
-  const kill = () => {
-    retired = true
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      try {
-        process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        child.kill('SIGKILL')
-      }
-    }
-  }
-
-  return {
-    isBusy: () => waiting.size > 0,
-    isRetired: () => retired,
-    hasEnded: () => hasEnded,
-    ended,
-    async perform(task: MediaTask): Promise<MediaResult> {
-      const id = nextId++
-      const timer = setTimeout(() => {
-        waiting.get(id)?.reject(new Unreadable(`took longer than ${timeoutMs / 1_000} s`))
-        waiting.delete(id)
-        kill()
-      }, timeoutMs).unref()
-      try {
-        return await new Promise<MediaResult>((resolve, reject) => {
-          waiting.set(id, { task, resolve, reject })
-          child.send({ id, task }, (error) => error && reject(error))
-        })
-      } finally {
-        clearTimeout(timer)
-        waiting.delete(id)
-      }
-    },
-    async end(): Promise<void> {
-      kill()
-      await ended
-    },
-  }
-}
-
-/** Nothing of our own environment but the path: it holds database passwords. */
-function childEnvironment(): NodeJS.ProcessEnv {
-  const compileCache = getCompileCacheDir()
-  return {
-    PATH: process.env['PATH'],
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    ...(compileCache !== undefined && { NODE_COMPILE_CACHE: compileCache }),
-    // Bitmaps go back to the system at once instead of staying with the C library: half the memory for a tenth of the speed.
-    MALLOC_ARENA_MAX: '2',
-    MALLOC_MMAP_THRESHOLD_: '65536',
-    MALLOC_TRIM_THRESHOLD_: '65536',
-  }
-}
-
-/** The last things a process said on its standard error, for the log when it dies. */
-function keepEnd(child: ChildProcess): () => string {
-  let text = ''
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-500)
-  })
-  return () => text.trim().replaceAll('\n', ' | ')
 }

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { isHeif, withHeic } from './heic-picture.ts'
 import { extensionOf, Unreadable, type Derived, type Metadata, type Original } from './media.ts'
@@ -63,6 +63,9 @@ async function derive(task: Extract<MediaTask, { kind: 'derive' }>): Promise<Der
 const isAboutTheDisk = (error: unknown) =>
   /ENOSPC|EDQUOT|ENOENT|EACCES|No space left|No such file|file is missing/i.test(messageOf(error))
 
+/** Bytes. It is text that has to be in memory as a whole, several times over. */
+const largestDrawing = 10 * 1024 * 1024
+
 const heic = new Set(['image/heic', 'image/heif'])
 /** What sharp's libvips decodes by itself; a JPEG with a wrong name among them. */
 const direct = new Set([
@@ -83,10 +86,15 @@ async function pictureOf(task: Extract<MediaTask, { kind: 'derive' }>): Promise<
     await takeFrame(original.path, scratch, tools)
     return scratch
   }
-  // As bytes, so that a drawing cannot refer to the files beside it.
-  if (original.mimeType === 'image/svg+xml') return readFile(original.path)
+  if (original.mimeType === 'image/svg+xml') return readDrawing(original.path)
   if (direct.has(original.mimeType)) return original.path
   return rawPicture(original.path, { scratch, tools })
+}
+
+/** As bytes, so that a drawing cannot refer to the files beside it. */
+async function readDrawing(path: string): Promise<Buffer> {
+  if ((await stat(path)).size > largestDrawing) throw new Unreadable('a drawing of more than 10 MB')
+  return readFile(path)
 }
 
 /** A camera's RAW file holds a JPEG; for the rest (JPEG XL, BMP…) ffmpeg may help. */

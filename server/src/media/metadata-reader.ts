@@ -7,7 +7,8 @@ export function createMetadataReader() {
   const exiftool = new ExifTool({
     maxProcs: 1,
     maxTasksPerProcess: 2_000,
-    taskTimeoutMillis: 30_000,
+    // Below the limit of the whole task, so that the one that hangs is known from those that wait for it.
+    taskTimeoutMillis: 20_000,
     taskRetries: 0,
     useMWG: true,
     defaultVideosToUTC: true,

@@ -12,6 +12,13 @@ const thumbnailSize = 250
 /** A panorama is at most this much longer than it is high in derived pictures. */
 const longest = 4
 
+/** Half a picture of a torn file is better than none. */
+const reading = { failOn: 'none', sequentialRead: true, limitInputPixels: 0x3fff * 0x3fff } as const
+/** Of a picture that has to be in memory as a whole, since it is stored as ever finer versions of itself. */
+const mostInterlacedPixels = 100_000_000
+/** Dots per inch at which a drawing has the size that it says. */
+const naturalDensity = 72
+
 /** Pixels in memory, already upright. */
 export type RawPicture = { data: Buffer; width: number; height: number; channels: 3 | 4 }
 
@@ -22,8 +29,8 @@ export type PictureSource = string | Buffer | RawPicture
  * and the placeholder from the thumbnail: each step has little to decode, and no bitmap goes through our own memory.
  */
 export async function derivePicture(source: PictureSource, to: DerivedPaths): Promise<Derived> {
-  const original = await uprightSize(source)
-  const info = await shrink(openPicture(source).autoOrient(), { ...original, side: previewSize })
+  const { picture, ...original } = await openPicture(source)
+  const info = await shrink(picture.autoOrient(), { ...original, side: previewSize })
     .flatten({ background: '#ffffff' })
     .toColorspace('srgb')
     // Optimal Huffman tables would hold the whole picture twice more, for a tenth of its size.
@@ -35,19 +42,36 @@ export async function derivePicture(source: PictureSource, to: DerivedPaths): Pr
   return { ...original, thumbhash: await thumbhash(sharp(to.thumbnail)) }
 }
 
-function openPicture(source: PictureSource): Sharp {
-  // Half a picture of a torn file is better than none.
-  const options = { failOn: 'none', sequentialRead: true, limitInputPixels: 0x3fff * 0x3fff } as const
-  if (typeof source === 'string' || Buffer.isBuffer(source)) return sharp(source, options)
-  const { data, width, height, channels } = source
-  return sharp(data, { ...options, raw: { width, height, channels } })
+type Opened = { picture: Sharp; /** As it is shown. */ width: number; height: number }
+
+async function openPicture(source: PictureSource): Promise<Opened> {
+  if (typeof source !== 'string' && !Buffer.isBuffer(source)) {
+    const { data, width, height, channels } = source
+    return { picture: sharp(data, { ...reading, raw: { width, height, channels } }), width, height }
+  }
+  // Only the header is read here, so a drawing may say of itself that it is as large as it likes.
+  const limitInputPixels = Buffer.isBuffer(source) ? false : reading.limitInputPixels
+  const { autoOrient, format, isProgressive } = await sharp(source, {
+    ...reading,
+    limitInputPixels,
+  }).metadata()
+  const options =
+    format === 'svg' ? drawnAt(autoOrient) : isProgressive ? { limitInputPixels: mostInterlacedPixels } : {}
+  return {
+    picture: sharp(source, { ...reading, ...options }),
+    width: autoOrient.width,
+    height: autoOrient.height,
+  }
 }
 
-async function uprightSize(source: PictureSource): Promise<{ width: number; height: number }> {
-  if (typeof source !== 'string' && !Buffer.isBuffer(source))
-    return { width: source.width, height: source.height }
-  const { autoOrient } = await openPicture(source).metadata()
-  return { width: autoOrient.width, height: autoOrient.height }
+/** A drawing is drawn no larger than it is needed, and has no original pixels to lose. */
+function drawnAt({ width, height }: { width: number; height: number }) {
+  const scale = Math.min(
+    1,
+    previewSize / Math.min(width, height),
+    (previewSize * longest) / Math.max(width, height),
+  )
+  return { density: Math.max(1, naturalDensity * scale), limitInputPixels: 2 * longest * previewSize ** 2 }
 }
 
 function shrink(

@@ -36,7 +36,7 @@ export async function probeVideo(path: string, { ffprobe }: VideoTools): Promise
   const { stdout } = await run(
     ffprobe,
     ['-v', 'error', ...confined, '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', path],
-    { timeout: 30_000, killSignal: 'SIGKILL' },
+    { timeout: 20_000, killSignal: 'SIGKILL' },
   )
   const { format, streams } = probed.parse(JSON.parse(stdout))
   const stream = streams?.[0]
@@ -69,7 +69,7 @@ export async function takeFrame(path: string, to: string, { ffmpeg }: VideoTools
         '1',
         to,
       ]),
-      { timeout: 60_000, killSignal: 'SIGKILL' },
+      { timeout: 30_000, killSignal: 'SIGKILL' },
     )
   await take('1').catch(() => undefined)
   if (!(await exists(to))) await take('0')
