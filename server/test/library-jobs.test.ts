@@ -221,3 +221,13 @@ test('the admin sees the queues that Immich’s clients know; a member does not'
   const gran = { ...admin, person: await server.addPerson(people.gran) }
   await expect(json(gran, '/jobs')).rejects.toThrow('403')
 })
+
+test('a reason with bytes that no database keeps is noted all the same', async () => {
+  const queue = queueOf('one')
+  const job = noting(async () => {
+    throw new GiveUp('broken at \0 and \ud83d')
+  })
+  await queue.enqueue(db, job.name, 'a')
+  await queue.start([job])
+  await expect.poll(rows).toMatchObject([{ state: 'failed', error: 'broken at  and \ufffd' }])
+})

@@ -21,14 +21,23 @@ type Ports = {
 const megabyte = 1024 * 1024
 /** Decoders keep what they once took: a big HEIC would otherwise hold its memory for a minute. */
 const defaultMaxMemory = 180 * megabyte
-/** Twice what the largest photos of today's telephones need. */
+/** The largest photos of today's telephones, HEIC of 48 megapixels, take some 600 MB at ten bytes a pixel. */
 const defaultMemoryCeiling = 700 * megabyte
 
-/** A drawing is the cheapest to make endless; in a video, ffmpeg has its own and shorter limits. */
-function defaultLimitMs(task: MediaTask): number {
+/**
+ * How long a task may take when nobody says otherwise, in milliseconds. A drawing is the cheapest to make endless; HEIC
+ * is decoded without the help of the processor's vector units; in a video, ffmpeg has its own and shorter limits.
+ */
+export function defaultLimitMs(task: MediaTask): number {
   if (task.kind === 'programs') return 30_000
   if (task.original.type === 'VIDEO') return 90_000
-  return task.original.mimeType === 'image/svg+xml' ? 10_000 : 30_000
+  return limitsByType[task.original.mimeType] ?? 30_000
+}
+
+const limitsByType: Partial<Record<string, number>> = {
+  'image/svg+xml': 10_000,
+  'image/heic': 60_000,
+  'image/heif': 60_000,
 }
 
 /**
