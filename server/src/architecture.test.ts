@@ -131,7 +131,7 @@ describe('the server', () => {
       return (found ?? []).map((read) => `${file}: ${read}`)
     })
     // The helper process finds ffmpeg by the same path; it sees nothing else of the environment.
-    const handedOn = "server/src/media/media-process.ts: process.env['PATH'],"
+    const handedOn = "server/src/media/media-child.ts: process.env['PATH'],"
     expect(reads.filter((read) => read !== handedOn)).toEqual(['server/src/main.ts: process.env)'])
   })
 

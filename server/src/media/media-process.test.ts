@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLogger } from '../platform/logger.ts'
-import { createMediaProcess, defaultLimitMs } from './media-process.ts'
+import { createMediaProcess } from './media-process.ts'
 import { Unreadable, type Media, type Original } from './media.ts'
 
 let folder: string
@@ -94,17 +94,6 @@ test('an ordinary photo stays far below the ceiling', async () => {
   const path = join(folder, 'large.jpg')
   await sharp({ create: { width: 8_000, height: 6_000, channels: 3, background: '#456' } }).toFile(path)
   expect(await media.derive(jpeg(path), to())).toMatchObject({ width: 8_000, height: 6_000 })
-})
-
-test.each([
-  ['a drawing', 'image/svg+xml', 'IMAGE', 10],
-  ['a photo', 'image/jpeg', 'IMAGE', 30],
-  ['a photo of an iPhone', 'image/heic', 'IMAGE', 60],
-  ['a video', 'video/mp4', 'VIDEO', 90],
-] as const)('%s holds the others up for at most so many seconds', (_, mimeType, type, seconds) => {
-  const tools = { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' }
-  const task = { kind: 'metadata', original: { path: '/a', mimeType, type }, tools } as const
-  expect(defaultLimitMs(task)).toBe(seconds * 1_000)
 })
 
 test('after the end there is no new beginning', async () => {

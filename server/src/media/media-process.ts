@@ -1,6 +1,7 @@
 import type { Logger } from '../platform/logger.ts'
 import { Interrupted, startMediaChild, type MediaChild } from './media-child.ts'
 import type { Derived, Media, Metadata, Programs } from './media.ts'
+import { defaultLimitMs } from './media-limits.ts'
 import type { MediaResult, MediaTask } from './media-tasks.ts'
 import type { VideoTools } from './video-frame.ts'
 
@@ -23,22 +24,6 @@ const megabyte = 1024 * 1024
 const defaultMaxMemory = 180 * megabyte
 /** The largest photos of today's telephones, HEIC of 48 megapixels, take some 600 MB at ten bytes a pixel. */
 const defaultMemoryCeiling = 700 * megabyte
-
-/**
- * How long a task may take when nobody says otherwise, in milliseconds. A drawing is the cheapest to make endless; HEIC
- * is decoded without the help of the processor's vector units; in a video, ffmpeg has its own and shorter limits.
- */
-export function defaultLimitMs(task: MediaTask): number {
-  if (task.kind === 'programs') return 30_000
-  if (task.original.type === 'VIDEO') return 90_000
-  return limitsByType[task.original.mimeType] ?? 30_000
-}
-
-const limitsByType: Partial<Record<string, number>> = {
-  'image/svg+xml': 10_000,
-  'image/heic': 60_000,
-  'image/heif': 60_000,
-}
 
 /**
  * `Media` by a child process: started when there is work, replaced when it dies or grows, ended when idle. A file that
