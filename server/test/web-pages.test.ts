@@ -191,3 +191,14 @@ test('a page signs gran in, the mere question after its headers does not', async
   const script = await server.call({ path: '/app.js', headers: { 'remote-email': people.gran.email } })
   expect([script.status, script.cookies]).toEqual([200, {}])
 })
+
+test('whoever looks whether the server is up gets the first page, and no session', async () => {
+  await using server = await serve({ PORCHLIGHT_TRUSTED_NETWORKS: '127.0.0.1/32' })
+  await server.signUpAdmin()
+  const before = await server.countEverything()
+  const headers = { accept: '*/*', 'remote-email': 'gran@home.example' }
+  const answer = await server.call({ path: '/', headers })
+  expect([answer.status, answer.cookies]).toEqual([200, {}])
+  expect(answer.headers['content-type']).toContain('text/html')
+  expect(await server.countEverything()).toEqual(before)
+})

@@ -59,7 +59,7 @@ export async function webPages(
       'Referrer-Policy': 'same-origin',
       'Cross-Origin-Opener-Policy': 'same-origin',
     })
-    await signInOnDocument(request, reply)
+    if (asksForHtml(request)) await signInOnDocument(request, reply)
     if (page === undefined) return reply.status(503).type('text/plain').send(notBuilt)
     return reply.status(200).type('text/html; charset=utf-8').send(page)
   })
@@ -70,8 +70,11 @@ const notBuilt = 'The web client is not built here. Run: npm run build -w web'
 function isPage(request: FastifyRequest): boolean {
   const path = pathOf(request)
   if (!['GET', 'HEAD'].includes(request.method) || path === '/api' || path.startsWith('/api/')) return false
-  return (request.headers.accept ?? '').includes('text/html')
+  // Whoever looks whether the server is up takes anything, and asks for the first page.
+  return path === '/' || asksForHtml(request)
 }
+
+const asksForHtml = ({ headers }: FastifyRequest) => (headers.accept ?? '').includes('text/html')
 
 /** Only our own files run, and the page's own inline scripts, named by their hashes (CSP level 3, section 6.7.3). */
 function contentSecurityPolicy(page: string): string {
