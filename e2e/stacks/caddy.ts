@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { listens } from './child-program.ts'
 import type { Portal, PublicNames } from './lemonldap.ts'
 import type { Stage } from './stage.ts'
@@ -42,7 +43,9 @@ export async function startCaddy(stage: Stage, { names, portal, porchlight }: Pr
       PORCHLIGHT_PORTAL: portal.address,
       PORCHLIGHT_PORTAL_URI: '/forward-auth',
     },
-    ready: () => listens(names.port),
+    ready: async () =>
+      (await listens(names.port)) &&
+      (await haveCertificates(names.port, [names.app, names.auth, 'localhost'])),
   })
   return {
     kind: 'caddy',
@@ -51,6 +54,23 @@ export async function startCaddy(stage: Stage, { names, portal, porchlight }: Pr
     port: names.port,
     certificateFile,
   }
+}
+
+/** Caddy listens before its own authority has signed for every name: until then a handshake ends in an alert. */
+async function haveCertificates(port: number, hosts: readonly string[]): Promise<boolean> {
+  return (await Promise.all(hosts.map((host) => shakesHands(port, host)))).every(Boolean)
+}
+
+function shakesHands(port: number, servername: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port, servername, rejectUnauthorized: false })
+    const answer = (good: boolean) => {
+      socket.destroy()
+      resolve(good)
+    }
+    socket.once('secureConnect', () => answer(true))
+    socket.once('error', () => answer(false))
+  })
 }
 
 const globalOptions = `{
