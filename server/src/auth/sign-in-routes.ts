@@ -3,14 +3,14 @@ import { z } from 'zod'
 import type { Settings } from '../config/settings.ts'
 import { open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
-import { badRequest, forbidden, unauthenticated } from '../platform/problem.ts'
+import { badRequest, unauthenticated } from '../platform/problem.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { callerOf, sessionOf, userOf } from '../users/caller.ts'
 import type { PasswordHashes } from '../users/password-hash.ts'
 import { signUpBody, toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
 import type { Users } from '../users/users.ts'
 import type { StartSession } from './person-sessions.ts'
-import { provesSameOrigin } from './same-origin.ts'
+import { refuseForeignSite } from './same-origin.ts'
 import {
   authStatusResponse,
   changePasswordBody,
@@ -73,8 +73,9 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
 
   async function mustProveSameOrigin({ headers }: FastifyRequest) {
     const inForce = await settings.current()
-    if (provesSameOrigin(headers, inForce.config.server.externalDomain)) return inForce
-    throw forbidden('The request came from another site', 'cross_origin')
+    const refused = refuseForeignSite(headers, inForce.config.server.externalDomain)
+    if (refused) throw refused
+    return inForce
   }
 }
 

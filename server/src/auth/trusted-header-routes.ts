@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { decide, describeRefusal, maskEmail } from '@porchlight/trusted-header'
+import { decide, describeRefusal, maskEmail, type Policy } from '@porchlight/trusted-header'
 import type { FastifyRequest } from 'fastify'
 import type { Settings } from '../config/settings.ts'
 import { adminOnly, byIdentity } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
-import { forbidden, unauthenticated } from '../platform/problem.ts'
+import { unauthenticated } from '../platform/problem.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Users } from '../users/users.ts'
 import { arrivalOf } from './arrival.ts'
@@ -12,7 +12,7 @@ import { cookieToken } from './credentials.ts'
 import { sendIdentity } from './identity-value.ts'
 import type { StartSession } from './person-sessions.ts'
 import { isFromOutside } from './reconcile.ts'
-import { provesSameOrigin } from './same-origin.ts'
+import { refuseForeignSite } from './same-origin.ts'
 import { loginResponse, toLoginResponse } from './sign-in-wire.ts'
 import { vouchedPerson } from './vouched-person.ts'
 
@@ -29,11 +29,10 @@ export function trustedHeaderRoutes(
     '/api/auth/trusted-header',
     { config: { access: byIdentity }, schema: { tags, response: { 201: loginResponse } } },
     async (request, reply) => {
-      const { config } = await settings.current()
-      if (!provesSameOrigin(request.headers, config.server.externalDomain)) {
-        throw forbidden('The request came from another site', 'cross_origin')
-      }
-      const person = await vouchedPerson(users, await vouchedEmail(request, settings), config.trustedHeader)
+      const { config, policy } = await settings.current()
+      const foreign = refuseForeignSite(request.headers, config.server.externalDomain)
+      if (foreign) throw foreign
+      const person = await vouchedPerson(users, vouchedEmail(request, policy), config.trustedHeader)
       if ('refused' in person) throw unauthenticated('Authentication required', person.refused)
       await endSessionOfCookie(request)
       const token = await startSession({ request, reply }, person.user, 'trusted-header')
@@ -45,7 +44,7 @@ export function trustedHeaderRoutes(
   app.get(
     '/api/auth/trusted-header/preview',
     { config: { access: byIdentity }, schema: { tags, response: { 200: z.object({ email: z.string() }) } } },
-    async (request) => ({ email: await vouchedEmail(request, settings) }),
+    async (request) => ({ email: vouchedEmail(request, (await settings.current()).policy) }),
   )
 
   arrivalRoute(app, settings)
@@ -60,8 +59,7 @@ export function trustedHeaderRoutes(
 }
 
 /** @throws 401 with the reason code, which only a proxy gets to see */
-async function vouchedEmail(request: FastifyRequest, settings: Settings): Promise<string> {
-  const { policy } = await settings.current()
+function vouchedEmail(request: FastifyRequest, policy: Policy): string {
   const verdict = decide(policy, arrivalOf(request))
   if ('identity' in verdict) return verdict.identity.email
   throw unauthenticated(

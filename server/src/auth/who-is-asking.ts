@@ -3,14 +3,14 @@ import { decide } from '@porchlight/trusted-header'
 import type { ApiKeys } from '../api-keys/api-keys.ts'
 import type { Settings, SettingsInForce } from '../config/settings.ts'
 import type { TrustedHeaderSettings } from '../config/trusted-header-settings.ts'
-import { forbidden, unauthenticated, type Problem } from '../platform/problem.ts'
+import { unauthenticated, type Problem } from '../platform/problem.ts'
 import type { Session, Sessions } from '../sessions/sessions.ts'
 import type { Caller } from '../users/caller.ts'
 import type { User, Users } from '../users/users.ts'
 import { arrivalOf } from './arrival.ts'
 import { cookieToken, explicitCredential, type ExplicitCredential } from './credentials.ts'
 import { isFromOutside, reconcile, type Outcome } from './reconcile.ts'
-import { isUnsafe, provesSameOrigin } from './same-origin.ts'
+import { isUnsafe, refuseForeignSite } from './same-origin.ts'
 import { vouchedPerson } from './vouched-person.ts'
 
 export type Asking =
@@ -36,9 +36,8 @@ export function createWhoIsAsking({ settings, users, sessions, apiKeys }: AuthPo
 
     const inForce = await settings.current()
     const { externalDomain } = inForce.config.server
-    if (isUnsafe(request.method) && !provesSameOrigin(request.headers, externalDomain)) {
-      return refuse(forbidden('The request came from another site', 'cross_origin'))
-    }
+    const foreign = isUnsafe(request.method) && refuseForeignSite(request.headers, externalDomain)
+    if (foreign) return refuse(foreign)
     const token = cookieToken(request)
     const found = token === undefined ? undefined : await sessions.byToken(token)
     const session = found ?? (token === undefined ? 'none' : 'unknown')
