@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration'
 import { StartProblem } from '../platform/environment.ts'
 import type { Logger } from '../platform/logger.ts'
 import * as household from './migrations/0001-household.ts'
+import * as frontDoor from './migrations/0002-front-door.ts'
 import type { Schema } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
@@ -12,7 +13,7 @@ export type DatabaseTransaction = Transaction<Schema>
 export type DatabaseKind = 'sqlite' | 'postgresql'
 
 /** One ordered list; names never change once released. */
-const migrations = { '0001-household': household }
+const migrations = { '0001-household': household, '0002-front-door': frontDoor }
 
 /** PostgreSQL sends 64-bit integers as text; ours are byte and row counts, far below 2^53. */
 const int8 = 20

@@ -15,6 +15,8 @@ export type Schema = {
   album_assets: AlbumAssetTable
   jobs: JobTable
   file_intents: FileIntentTable
+  audit_events: AuditEventTable
+  used_tokens: UsedTokenTable
 }
 
 export type Flag = 0 | 1
@@ -28,6 +30,11 @@ export type UserTable = {
   password_hash: string | null
   /** How the account came to be; a header may be barred from accounts it did not make. */
   made_by: 'password' | 'trusted-header'
+  /** The login service's own id of the person, bound at first sight; unique. */
+  header_id: string | null
+  /** Storage key of the profile picture, and the address it was fetched from, if it was. */
+  picture_key: string | null
+  picture_source: string | null
   is_admin: Flag
   avatar_color: string
   storage_label: string | null
@@ -201,3 +208,29 @@ export type FileIntentTable = {
   holder: string
   created_at: string
 }
+
+/** What happened at the door and to the settings. Equal events of one hour are one row with a count. */
+export type AuditEventTable = {
+  id: string
+  /** What counts as equal: hour, kind, code and the facts beside them, as one text; unique. */
+  sameness: string
+  kind: string
+  /** Reason code of a refusal. */
+  code: string | null
+  method: string | null
+  /** Whom it concerns, and who did it where that is somebody else. No foreign keys: the trail outlives the account. */
+  user_id: string | null
+  actor_id: string | null
+  /** The address that was claimed. */
+  email: string | null
+  /** Address of the socket's other end. */
+  peer: string | null
+  /** JSON; secrets are masked before they come here. */
+  details: string | null
+  count: number
+  first_at: string
+  last_at: string
+}
+
+/** Tokens that may be used once, kept until they would be refused for their age. */
+export type UsedTokenTable = { id: string; expires_at: string }

@@ -9,6 +9,7 @@ export const toUser = (row: Selectable<UserTable>): User => ({
   name: row.name,
   hasPassword: row.password_hash !== null,
   madeBy: row.made_by,
+  headerId: row.header_id,
   isAdmin: row.is_admin === 1,
   avatarColor: row.avatar_color,
   storageLabel: row.storage_label,

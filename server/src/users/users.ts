@@ -7,6 +7,8 @@ export type User = {
   hasPassword: boolean
   /** How the account came to be. */
   madeBy: 'password' | 'trusted-header'
+  /** The login service's own id of the person, once it has been seen. */
+  headerId: string | null
   isAdmin: boolean
   avatarColor: string
   storageLabel: string | null
