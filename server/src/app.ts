@@ -11,11 +11,8 @@ import { signInRoutes } from './auth/sign-in-routes.ts'
 import { signOutRoutes } from './auth/sign-out-routes.ts'
 import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
 import { createWhoIsAsking } from './auth/who-is-asking.ts'
-import { readConfigFile, unknownKeys } from './config/config-file.ts'
-import { environmentSettings } from './config/environment-settings.ts'
 import { settingsRoutes } from './config/settings-routes.ts'
-import { createSettingsStore } from './config/settings-store.ts'
-import { createSettings, type Settings } from './config/settings.ts'
+import type { Settings } from './config/settings.ts'
 import { openDatabase, type Database } from './database/database.ts'
 import { jobRoutes } from './jobs/job-routes.ts'
 import { openLibrary, queueOf, type Library } from './library.ts'
@@ -25,6 +22,7 @@ import { takeDataDir } from './platform/data-dir.ts'
 import type { Environment } from './platform/environment.ts'
 import { createHttpServer, type HttpServer } from './platform/http-server.ts'
 import type { Logger } from './platform/logger.ts'
+import { openSettings } from './open-settings.ts'
 import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
@@ -155,22 +153,4 @@ function libraryRoutes(
     maySeeAlbum: async (ownerId, id) => (await albums.byId({ ownerId, id })) !== undefined,
   })
   jobRoutes(app, { jobs, queueOf })
-}
-
-async function openSettings({ environment, logger, clock, db }: Surroundings & { db: Database }) {
-  const path = environment.values.PORCHLIGHT_CONFIG_FILE
-  const document = path === undefined ? undefined : await readConfigFile(path)
-  for (const key of document ? unknownKeys(document) : [])
-    logger.warn(`${path}: ${key} is not a setting and does nothing`)
-
-  const fromEnvironment = environmentSettings(environment)
-  return createSettings({
-    store: createSettingsStore({ db, clock }),
-    logger,
-    environment: {
-      document: fromEnvironment.document,
-      nameOf: (field) => fromEnvironment.names.get(field) ?? '',
-    },
-    file: document && path !== undefined ? { document, nameOf: () => path } : undefined,
-  })
 }
