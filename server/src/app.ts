@@ -4,6 +4,9 @@ import { albumRoutes } from './albums/album-routes.ts'
 import { assetRoutes } from './assets/asset-routes.ts'
 import { apiKeyRoutes } from './api-keys/api-key-routes.ts'
 import { createApiKeyStore } from './api-keys/api-key-store.ts'
+import { createAuditRowStore } from './audit/audit-row-store.ts'
+import { createAuditTrail } from './audit/audit-trail.ts'
+import type { AuditTrail } from './audit/audit.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
 import { guardRoutes } from './auth/guard.ts'
 import { createPersonSessions } from './auth/person-sessions.ts'
@@ -55,6 +58,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const passwords = createPasswordHashes()
   const settings = await openSettings({ ...surroundings, db })
   const library = await openLibrary({ ...surroundings, db, kind, dataDir: dataDir.path })
+  const audit = await createAuditTrail({ ...surroundings, rows: createAuditRowStore(db) })
 
   const http = await createRoutes({
     ...surroundings,
@@ -62,6 +66,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     passwords,
     settings,
     library,
+    audit,
     dataDir: dataDir.path,
   })
   await library.startJobs()
@@ -74,6 +79,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
       await http.close()
       clearTimeout(cutOff)
       await library.close()
+      await audit.close()
       await passwords.close()
       await db.destroy()
       dataDir.release()
@@ -86,6 +92,7 @@ type Parts = {
   passwords: PasswordHashes
   settings: Settings
   library: Library
+  audit: AuditTrail
   dataDir: string
 }
 
