@@ -21,6 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   assets: ['platform', 'database', 'users', 'jobs', 'media', 'storage'],
   timeline: ['platform', 'database', 'users', 'assets'],
   albums: ['platform', 'database', 'users', 'assets'],
+  commands: ['platform', 'config', 'users', 'sessions'],
   'server-info': ['platform', 'config', 'users', 'assets'],
   'web-pages': ['platform', 'config'],
 }
@@ -40,7 +41,9 @@ const sideDoors = [
   'sessions/device.ts',
   'assets/wire-fields.ts',
   'storage/file-keeper.ts',
+  'config/settings-store.ts',
   'config/settings.ts',
+  'config/system-config.ts',
   'config/trusted-header-settings.ts',
 ]
 
@@ -126,14 +129,17 @@ describe('the server', () => {
     expect(importers('library.ts')).toEqual(['server/src/app.ts'])
   })
 
-  test('reads the environment in main.ts alone', () => {
+  test('reads the environment in main.ts and on the command line alone', () => {
     const reads = files.flatMap((file) => {
       const found = codeOf(file).match(/\bprocess\s*(\.\s*env\b|\[).{0,12}|\benv\b.*from 'node:process'/g)
       return (found ?? []).map((read) => `${file}: ${read}`)
     })
     // The helper process finds ffmpeg by the same path; it sees nothing else of the environment.
     const handedOn = "server/src/media/media-child.ts: process.env['PATH'],"
-    expect(reads.filter((read) => read !== handedOn)).toEqual(['server/src/main.ts: process.env)'])
+    expect(reads.filter((read) => read !== handedOn)).toEqual([
+      'server/src/command-line.ts: process.env).then(',
+      'server/src/main.ts: process.env)',
+    ])
   })
 
   test('asks the engine for a verdict in auth alone', () => {
@@ -143,7 +149,7 @@ describe('the server', () => {
     expect(askers.length).toBeGreaterThan(0)
     for (const file of askers) expect(file).toMatch(/^server\/src\/auth\//)
     for (const file of files.filter((one) => importsOf(one).includes('@porchlight/trusted-header')))
-      expect(file).toMatch(/^server\/src\/(auth|config)\/|^server\/src\/users\/user-wire\.ts$/)
+      expect(file).toMatch(/^server\/src\/(auth|commands|config)\/|^server\/src\/users\/user-wire\.ts$/)
   })
 
   test('looks at the socket, raw headers and forwarded headers in auth alone', () => {

@@ -24,6 +24,8 @@ export type SignedIn = { id: string; token: string; headers: Record<string, stri
 export type TestServer = {
   port: number
   dataDir: string
+  /** What the server was started with, for a program that works on the same data. */
+  environment: Record<string, string>
   call(call: Call): Promise<Answer>
   /** Registers the first admin and signs in. */
   signUpAdmin(): Promise<SignedIn>
@@ -50,12 +52,13 @@ export async function startServer({
 }: Options = {}): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'porchlight-test-')))
   const database = await createTestDatabase()
+  const variables = {
+    PORCHLIGHT_DATA_DIR: folder,
+    ...(database.url ? { PORCHLIGHT_DATABASE_URL: database.url } : {}),
+    ...environment,
+  }
   const app = await createApp({
-    environment: parseEnvironment({
-      PORCHLIGHT_DATA_DIR: folder,
-      ...(database.url ? { PORCHLIGHT_DATABASE_URL: database.url } : {}),
-      ...environment,
-    }),
+    environment: parseEnvironment(variables),
     logger: createLogger(process.env.TEST_LOG_LEVEL ?? 'silent'),
     clock,
     checkAnswers: true,
@@ -67,6 +70,7 @@ export async function startServer({
   return {
     port,
     dataDir: folder,
+    environment: variables,
     call,
     app,
     async signUpAdmin() {
