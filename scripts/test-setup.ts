@@ -6,6 +6,9 @@ import { delimiter, join } from 'node:path'
 const programs: readonly (readonly [file: string, debianPackage: string])[] = [
   ['caddy', 'caddy'],
   ['nginx', 'nginx-light'],
+  ['haproxy', 'haproxy'],
+  ['apache2', 'apache2'],
+  ['/usr/lib/apache2/modules/mod_auth_openidc.so', 'libapache2-mod-auth-openidc'],
   ['plackup', 'lemonldap-ng-fastcgi-server'],
   ['/usr/share/perl5/Lemonldap/NG/Handler/Server/Traefik.pm', 'lemonldap-ng-fastcgi-server'],
   ['/usr/share/perl5/Lemonldap/NG/Portal.pm', 'liblemonldap-ng-portal-perl'],

@@ -4,6 +4,7 @@ import { admin, crookedHeaders } from '../stacks/crooked-headers.ts'
 import { startEcho } from '../stacks/echo.ts'
 import type { Arrived } from '../stacks/echo.ts'
 import { freePort } from '../stacks/free-port.ts'
+import { startHaproxy } from '../stacks/haproxy.ts'
 import { startLemonldap } from '../stacks/lemonldap.ts'
 import { startNginx } from '../stacks/nginx.ts'
 import { ask } from '../stacks/peers.ts'
@@ -38,6 +39,9 @@ describe('the Caddy recipe', () => {
 })
 describe('the nginx recipe', () => {
   aRecipe(startNginx)
+})
+describe('the HAProxy recipe', () => {
+  aRecipe(startHaproxy)
 })
 
 /** What reaches the app behind the recipe, whatever the app would make of it. */
@@ -123,7 +127,9 @@ function aRecipe(startProxy: StartProxy): void {
   })
 
   test('websockets pass, with the name', async () => {
-    const headers = [gran, 'Connection: Upgrade', 'Upgrade: websocket', `Remote-Email: ${admin}`]
+    const handshake = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', ...handshake]
+    const headers = [gran, ...upgrade, `Remote-Email: ${admin}`]
     const answer = await send({ path: '/api/socket.io/?transport=websocket', headers })
     expect(answer.status).toBe(101)
     expect(identityOf(answer)).toContainEqual(['remote-email', 'gran@home.example'])

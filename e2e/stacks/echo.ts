@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { freePort } from './free-port.ts'
@@ -29,7 +30,9 @@ export async function startEcho(stage: Stage): Promise<Echo> {
     answer.setHeader('Content-Type', 'application/json').end(JSON.stringify(describe(incoming, bytes)))
   })
   server.on('upgrade', (incoming, socket) => {
-    const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket', '', '']
+    const accept = `Sec-WebSocket-Accept: ${acceptedKey(incoming.headers['sec-websocket-key'] ?? '')}`
+    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', accept]
+    const lines = ['HTTP/1.1 101 Switching Protocols', ...upgrade, '', '']
     socket.end(lines.join('\r\n') + JSON.stringify(describe(incoming, 0)))
   })
   const port = await freePort()
@@ -39,6 +42,11 @@ export async function startEcho(stage: Stage): Promise<Echo> {
     server.closeAllConnections()
   })
   return { address: `127.0.0.1:${port}`, firstBytes }
+}
+
+/** What proves to the other end that its handshake was understood: RFC 6455, section 4.2.2. */
+function acceptedKey(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 }
 
 function describe({ method = '', url = '', rawHeaders }: IncomingMessage, bytes: number): Arrived {
