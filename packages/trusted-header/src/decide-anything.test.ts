@@ -4,7 +4,8 @@ import { decide } from './decide.ts'
 import { parseEmail } from './email.ts'
 import { parseNetworks } from './networks.ts'
 import { refusalCodes } from './refusals.ts'
-import type { Arrival, Policy, Verdict } from './decide.ts'
+import type { Policy } from './policy.ts'
+import type { Arrival, Verdict } from './verdict.ts'
 
 const proxy = '10.3.3.2'
 const parsed = parseNetworks('10.3.3.0/24')
@@ -101,8 +102,11 @@ test('nobody is let in while it is off, or from outside', () => {
   fc.assert(
     fc.property(peer, lines, (peer, lines) => {
       const rawHeaders = lines.flat()
-      expect(decide({ ...policy, enabled: false }, { peer: proxy, rawHeaders })).toEqual({ refused: 'off' })
-      expect(decide(policy, { peer, rawHeaders })).toEqual({ refused: 'untrusted_peer' })
+      expect(decide({ ...policy, enabled: false }, { peer: proxy, rawHeaders })).toEqual({
+        refused: 'off',
+        fromProxy: false,
+      })
+      expect(decide(policy, { peer, rawHeaders })).toEqual({ refused: 'untrusted_peer', fromProxy: false })
     }),
   )
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { decide } from './decide.ts'
 import { parseNetworks } from './networks.ts'
-import type { Arrival, Policy, Verdict } from './decide.ts'
+import type { Policy } from './policy.ts'
+import type { Arrival, Verdict } from './verdict.ts'
 
 const proxy = '10.3.3.2'
 const intruder = '10.3.4.2'
@@ -93,14 +94,15 @@ describe('nobody is let in', () => {
     undefined,
   ])('from the peer %j', (peer) => {
     const rawHeaders = ['Remote-Email', 'gran@home.example', 'X-Forwarded-For', proxy, 'X-Real-IP', proxy]
-    expect(decide(policy, { peer, rawHeaders })).toEqual({ refused: 'untrusted_peer' })
+    expect(decide(policy, { peer, rawHeaders })).toEqual({ refused: 'untrusted_peer', fromProxy: false })
   })
 
   test.each([undefined, '127.0.0.1', '::1', '::ffff:127.0.0.1', '0.0.0.0'])(
     'when no network is trusted, from %j',
     (peer) => {
       expect(decide(policyFor(''), { peer, rawHeaders: ['remote-email', 'gran@home.example'] })).toEqual({
-        refused: 'untrusted_peer',
+        refused: 'off',
+        fromProxy: false,
       })
     },
   )
@@ -109,7 +111,10 @@ describe('nobody is let in', () => {
     const loopback = policyFor('127.0.0.0/8, ::1')
     const rawHeaders = ['remote-email', 'gran@home.example']
     expect(decide(loopback, { peer: '127.0.0.1', rawHeaders })).toEqual(gran)
-    expect(decide(loopback, { peer: undefined, rawHeaders })).toEqual({ refused: 'untrusted_peer' })
+    expect(decide(loopback, { peer: undefined, rawHeaders })).toEqual({
+      refused: 'untrusted_peer',
+      fromProxy: false,
+    })
   })
 
   test.each([
@@ -122,7 +127,7 @@ describe('nobody is let in', () => {
     ['a byte beyond ASCII', 'Remote\u00a0Email'],
   ])('when the name comes with %s in it, alone or beside the real one', (_, alias) => {
     const real = ['Remote-Email', 'gran@home.example']
-    const refused = { refused: 'header_alias' }
+    const refused = { refused: 'header_alias', fromProxy: true }
     expect(fromProxy(alias, 'gran@home.example')).toEqual(refused)
     expect(fromProxy(alias, 'boss@home.example', ...real)).toEqual(refused)
     expect(fromProxy(...real, alias, 'boss@home.example')).toEqual(refused)
@@ -148,7 +153,7 @@ describe('nobody is let in', () => {
       ['Remote-Email', '{http.reverse_proxy.header.Remote-Email}, boss@home.example'],
     ],
   ])('by %s', (_, rawHeaders) => {
-    expect(fromProxy(...rawHeaders)).toEqual({ refused: 'header_repeated' })
+    expect(fromProxy(...rawHeaders)).toEqual({ refused: 'header_repeated', fromProxy: true })
   })
 
   test.each([
@@ -165,13 +170,14 @@ describe('nobody is let in', () => {
     '${mail}',
     '$upstream_http_remote_email',
   ])('when the header says %j', (value) => {
-    expect(fromProxy('Remote-Email', value)).toEqual({ refused: 'no_identity' })
+    expect(fromProxy('Remote-Email', value)).toEqual({ refused: 'no_identity', fromProxy: true })
   })
 
   test('when there is no such header', () => {
-    expect(fromProxy()).toEqual({ refused: 'no_identity' })
+    expect(fromProxy()).toEqual({ refused: 'no_identity', fromProxy: true })
     expect(fromProxy('Remote-User', 'gran', 'X-Email', 'gran@home.example')).toEqual({
       refused: 'no_identity',
+      fromProxy: true,
     })
   })
 
@@ -194,7 +200,7 @@ describe('nobody is let in', () => {
     ['percent signs', 'gran%40home.example'],
     ['eight thousand letters', `${'a'.repeat(8192)}@home.example`],
   ])('by %s', (_, value) => {
-    expect(fromProxy('Remote-Email', value)).toEqual({ refused: 'bad_email' })
+    expect(fromProxy('Remote-Email', value)).toEqual({ refused: 'bad_email', fromProxy: true })
   })
 
   test.each([
@@ -211,7 +217,7 @@ describe('nobody is let in', () => {
     [[Symbol('remote-email'), 'gran@home.example']],
   ])('when the program hands over %o in place of the header list', (rawHeaders) => {
     const arrival = { peer: proxy, rawHeaders } as unknown as Arrival
-    expect(decide(policy, arrival)).toEqual({ refused: 'bad_arrival' })
+    expect(decide(policy, arrival)).toEqual({ refused: 'bad_arrival', fromProxy: true })
   })
 })
 
@@ -234,13 +240,13 @@ describe('nothing is read that need not be', () => {
 
   test('neither peer nor headers while the feature is off', () => {
     const { arrival, asked } = watched(proxy)
-    expect(decide({ ...policy, enabled: false }, arrival)).toEqual({ refused: 'off' })
+    expect(decide({ ...policy, enabled: false }, arrival)).toEqual({ refused: 'off', fromProxy: false })
     expect(asked).toEqual([])
   })
 
   test('no headers of an untrusted peer', () => {
     const { arrival, asked } = watched(intruder)
-    expect(decide(policy, arrival)).toEqual({ refused: 'untrusted_peer' })
+    expect(decide(policy, arrival)).toEqual({ refused: 'untrusted_peer', fromProxy: false })
     expect(asked).not.toContain('headers')
   })
 

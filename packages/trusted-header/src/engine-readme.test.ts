@@ -77,7 +77,8 @@ test('the table of exports lists everything a caller can call', () => {
 })
 
 test('the engine needs nothing but Node, and of Node only what does no I/O', () => {
-  const sources = readdirSync(import.meta.dirname).filter((file) => !file.endsWith('.test.ts'))
+  // The folder `assertion` is another entry, which fetches keys and needs jose.
+  const sources = readdirSync(import.meta.dirname).filter((file) => /(?<!\.test)\.ts$/.test(file))
   const imported = sources.flatMap((file) =>
     [...readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/from '([^']+)'/g)].map(
       ([, name = '']) => name,

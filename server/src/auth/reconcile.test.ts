@@ -4,9 +4,9 @@ import { reconcile, type CookieSession, type Outcome } from './reconcile.ts'
 const gran = 'gran@home.example'
 const anna = 'anna@home.example'
 const vouchedFor = (email: string) => ({ identity: { email } })
-const nobody = { refused: 'no_identity' } as const
-const outside = { refused: 'untrusted_peer' } as const
-const off = { refused: 'off' } as const
+const nobody = { refused: 'no_identity', fromProxy: true } as const
+const outside = { refused: 'untrusted_peer', fromProxy: false } as const
+const off = { refused: 'off', fromProxy: false } as const
 
 const bySession = (method: 'password' | 'trusted-header') => ({ method, email: gran })
 const header = bySession('trusted-header')
@@ -29,7 +29,7 @@ test.each<[string, CookieSession, Parameters<typeof reconcile>[1], Outcome]>([
   [
     'her header session ends when the header is doubled',
     header,
-    { refused: 'header_repeated' },
+    { refused: 'header_repeated', fromProxy: true },
     { do: 'refuse', code: 'signed_out_at_proxy', revoke: true },
   ],
   [
@@ -63,15 +63,10 @@ test.each<[string, CookieSession, Parameters<typeof reconcile>[1], Outcome]>([
     'an unknown cookie without a header is cleared',
     'unknown',
     nobody,
-    { do: 'nobody', clearCookies: true, refused: 'no_identity' },
+    { do: 'nobody', clearCookies: true, ...nobody },
   ],
   ['the header alone speaks', 'none', vouchedFor(gran), { do: 'follow-header', email: gran }],
-  [
-    'neither cookie nor header is nobody',
-    'none',
-    outside,
-    { do: 'nobody', clearCookies: false, refused: 'untrusted_peer' },
-  ],
+  ['neither cookie nor header is nobody', 'none', outside, { do: 'nobody', clearCookies: false, ...outside }],
 ])('%s', (_title, session, verdict, outcome) => {
   expect(reconcile(session, verdict, 'header')).toEqual(outcome)
 })

@@ -13,7 +13,7 @@ export type Outcome =
   /** Another person sits here now: the cookie is replaced by hers. `revoke`: the old session ends. */
   | { do: 'switch-person'; email: string; revoke: boolean }
   | { do: 'refuse'; code: 'signed_out_at_proxy' | 'identity_conflict' | undefined; revoke: boolean }
-  | { do: 'nobody'; clearCookies: boolean; refused: RefusalCode }
+  | { do: 'nobody'; clearCookies: boolean; refused: RefusalCode; fromProxy: boolean }
 
 /**
  * Compares session and identity header on one request (the reconcile table of the design).
@@ -28,7 +28,7 @@ export function reconcile(
 ): Outcome {
   if (session === 'none' || session === 'unknown') {
     if ('identity' in verdict) return { do: 'follow-header', email: verdict.identity.email }
-    return { do: 'nobody', clearCookies: session === 'unknown', refused: verdict.refused }
+    return { do: 'nobody', clearCookies: session === 'unknown', ...verdict }
   }
   return session.method === 'trusted-header'
     ? reconcileHeaderSession(session.email, verdict)
@@ -41,7 +41,7 @@ function reconcileHeaderSession(email: string, verdict: Verdict): Outcome {
     return now === email ? { do: 'keep' } : { do: 'switch-person', email: now, revoke: true }
   }
   // Somebody past the proxy holds the cookie: no entry, but no power to end the session either.
-  if (isFromOutside(verdict.refused)) return { do: 'refuse', code: undefined, revoke: false }
+  if (!verdict.fromProxy) return { do: 'refuse', code: undefined, revoke: false }
   return { do: 'refuse', code: 'signed_out_at_proxy', revoke: true }
 }
 
@@ -50,7 +50,3 @@ function reconcilePasswordSession(email: string, verdict: Verdict, onConflict: '
   if (onConflict === 'refuse') return { do: 'refuse', code: 'identity_conflict', revoke: false }
   return { do: 'switch-person', email: verdict.identity.email, revoke: false }
 }
-
-/** The request did not come from a proxy, as far as we were told. */
-export const isFromOutside = (refused: RefusalCode): boolean =>
-  refused === 'off' || refused === 'untrusted_peer'

@@ -11,7 +11,6 @@ import { arrivalOf } from './arrival.ts'
 import { cookieToken } from './credentials.ts'
 import { sendIdentity } from './identity-value.ts'
 import type { StartSession } from './person-sessions.ts'
-import { isFromOutside } from './reconcile.ts'
 import { refuseForeignSite } from './same-origin.ts'
 import { loginResponse, toLoginResponse } from './sign-in-wire.ts'
 import { vouchedPerson } from './vouched-person.ts'
@@ -62,10 +61,7 @@ export function trustedHeaderRoutes(
 function vouchedEmail(request: FastifyRequest, policy: Policy): string {
   const verdict = decide(policy, arrivalOf(request))
   if ('identity' in verdict) return verdict.identity.email
-  throw unauthenticated(
-    'Authentication required',
-    isFromOutside(verdict.refused) ? undefined : verdict.refused,
-  )
+  throw unauthenticated('Authentication required', verdict.fromProxy ? verdict.refused : undefined)
 }
 
 const arrivalResponse = z.object({

@@ -9,7 +9,7 @@ import type { Caller } from '../users/caller.ts'
 import type { User, Users } from '../users/users.ts'
 import { arrivalOf } from './arrival.ts'
 import { cookieToken, explicitCredential, type ExplicitCredential } from './credentials.ts'
-import { isFromOutside, reconcile, type Outcome } from './reconcile.ts'
+import { reconcile, type Outcome } from './reconcile.ts'
 import { isUnsafe, refuseForeignSite } from './same-origin.ts'
 import { vouchedPerson } from './vouched-person.ts'
 
@@ -110,8 +110,8 @@ export function createWhoIsAsking({ settings, users, sessions, apiKeys }: AuthPo
       case 'nobody': {
         if (outcome.clearCookies) return refuse(unauthenticated('Invalid user token'), true)
         // A peer outside the trusted networks learns nothing of what it did wrong.
-        const code =
-          isFromOutside(outcome.refused) || outcome.refused === 'no_identity' ? undefined : outcome.refused
+        const tells = outcome.fromProxy && outcome.refused !== 'no_identity'
+        const code = tells ? outcome.refused : undefined
         return refuse(unauthenticated('Authentication required', code))
       }
     }
