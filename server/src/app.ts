@@ -13,13 +13,17 @@ import { createPersonSessions } from './auth/person-sessions.ts'
 import { signInRoutes } from './auth/sign-in-routes.ts'
 import { signOutRoutes } from './auth/sign-out-routes.ts'
 import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
-import { createWhoIsAsking } from './auth/who-is-asking.ts'
+import { createUpgradeSignIn } from './auth/upgrade-sign-in.ts'
+import { createWhoIsAsking, type AuthPorts } from './auth/who-is-asking.ts'
 import { settingsRoutes } from './config/settings-routes.ts'
 import type { Settings } from './config/settings.ts'
 import { openDatabase, type Database } from './database/database.ts'
 import { jobRoutes } from './jobs/job-routes.ts'
 import { openLibrary, queueOf, type Library } from './library.ts'
+import type { Live } from './live/live.ts'
+import { createLive } from './live/live-sockets.ts'
 import { mediaTypes } from './media/media-types.ts'
+import { openMetrics, type OpenMetrics } from './metrics/open-metrics.ts'
 import type { Clock } from './platform/clock.ts'
 import { takeDataDir } from './platform/data-dir.ts'
 import type { Environment } from './platform/environment.ts'
@@ -28,6 +32,7 @@ import type { Logger } from './platform/logger.ts'
 import { openSettings } from './open-settings.ts'
 import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
+import { apiVersion } from './server-info/version.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import { timelineRoutes } from './timeline/timeline-routes.ts'
@@ -40,7 +45,7 @@ import { webPages } from './web-pages/web-pages.ts'
 /** How long requests may go on when the server ends, in milliseconds. */
 const patience = 1000
 
-export type App = { http: HttpServer; db: Database; close(): Promise<void> }
+export type App = { http: HttpServer; db: Database; metrics: OpenMetrics; close(): Promise<void> }
 
 type Surroundings = { environment: Environment; logger: Logger; clock: Clock; checkAnswers?: boolean }
 
@@ -59,6 +64,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const settings = await openSettings({ ...surroundings, db })
   const library = await openLibrary({ ...surroundings, db, kind, dataDir: dataDir.path })
   const audit = await createAuditTrail({ ...surroundings, rows: createAuditRowStore(db) })
+  const metrics = await openMetrics({ address: values.PORCHLIGHT_METRICS_LISTEN, db, logger })
 
   const http = await createRoutes({
     ...surroundings,
@@ -67,12 +73,14 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     settings,
     library,
     audit,
+    metrics,
     dataDir: dataDir.path,
   })
   await library.startJobs()
   return {
     http,
     db,
+    metrics,
     async close() {
       // A stalled upload must not keep the server from ending: it is cut off as by a broken network.
       const cutOff = setTimeout(() => http.server.closeAllConnections(), patience)
@@ -80,6 +88,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
       clearTimeout(cutOff)
       await library.close()
       await audit.close()
+      await metrics.close()
       await passwords.close()
       await db.destroy()
       dataDir.release()
@@ -93,6 +102,7 @@ type Parts = {
   settings: Settings
   library: Library
   audit: AuditTrail
+  metrics: OpenMetrics
   dataDir: string
 }
 
@@ -105,6 +115,7 @@ async function createRoutes({
   passwords,
   settings,
   library,
+  metrics,
   dataDir,
 }: Surroundings & Parts) {
   const users = createUserStore({ db, clock })
@@ -114,6 +125,7 @@ async function createRoutes({
   const whoIsAsking = createWhoIsAsking({ settings, users, sessions, apiKeys })
 
   const app = createHttpServer({ logger, checkAnswers })
+  metrics.timeRequests(app)
   await app.register(fastifyCookie)
   await describeApi(app)
   guardRoutes(app, { whoIsAsking, startSession })
@@ -144,7 +156,31 @@ async function createRoutes({
   const webDir = environment.values.PORCHLIGHT_WEB_DIR ?? join(import.meta.dirname, '../../web/build')
   const signInOnDocument = createDocumentSignIn({ whoIsAsking, startSession })
   await webPages(app, { webDir, settings, signInOnDocument })
+
+  const admit = createUpgradeSignIn({ settings, whoIsAsking })
+  const live = openLive({ logger, clock, settings, sessions, apiKeys, admit })
+  library.onChange(live.tell)
+  app.server.on('upgrade', live.takeUpgrade)
+  app.addHook('preClose', live.close)
   return app
+}
+
+type LivePorts = Pick<AuthPorts, 'settings' | 'sessions' | 'apiKeys'> &
+  Pick<Surroundings, 'logger' | 'clock'> &
+  Pick<Parameters<typeof createLive>[0], 'admit'>
+
+function openLive({ settings, sessions, apiKeys, ...others }: LivePorts): Live {
+  const live = createLive({
+    ...others,
+    version: apiVersion,
+    stillHeld: async (held) => ({
+      sessionIds: await sessions.stillGood(held.sessionIds),
+      apiKeyIds: await apiKeys.stillGrantAll(held.apiKeyIds),
+    }),
+    trustInForce: async () => JSON.stringify((await settings.current()).config.trustedHeader),
+  })
+  sessions.onEnded(live.sessionsEnded)
+  return live
 }
 
 function libraryRoutes(

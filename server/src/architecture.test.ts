@@ -14,7 +14,8 @@ const allowed: Record<string, readonly string[]> = {
   sessions: ['platform', 'database', 'users'],
   'api-keys': ['platform', 'database', 'users'],
   audit: ['platform', 'database'],
-  auth: ['platform', 'audit', 'config', 'users', 'sessions', 'api-keys'],
+  metrics: ['platform', 'database'],
+  auth: ['platform', 'audit', 'metrics', 'config', 'users', 'sessions', 'api-keys'],
   storage: ['platform', 'database'],
   jobs: ['platform', 'database'],
   media: ['platform'],
@@ -23,6 +24,7 @@ const allowed: Record<string, readonly string[]> = {
   albums: ['platform', 'database', 'users', 'assets'],
   commands: ['platform', 'config', 'users', 'sessions'],
   'server-info': ['platform', 'config', 'users', 'assets'],
+  live: ['platform'],
   'web-pages': ['platform', 'config'],
 }
 

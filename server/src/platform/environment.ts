@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseListenAddress } from './listen-address.ts'
 
 /** Immich's names for the same things, so that an existing compose file keeps working. */
 const aliases: Record<string, string> = {
@@ -40,6 +41,16 @@ const schema = z.strictObject({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('How much is logged'),
+  PORCHLIGHT_METRICS_LISTEN: z
+    .string()
+    .transform((text, context) => {
+      const address = parseListenAddress(text)
+      if (address) return address
+      context.addIssue('must be like 127.0.0.1:9464, [::1]:9464 or unix:/run/porchlight-metrics.sock')
+      return z.NEVER
+    })
+    .optional()
+    .describe('Where Prometheus finds /metrics, e.g. 127.0.0.1:9464 or unix:/path; off when not set'),
   PORCHLIGHT_FFMPEG_PATH: z.string().min(1).default('ffmpeg').describe('The ffmpeg program'),
   PORCHLIGHT_FFPROBE_PATH: z.string().min(1).default('ffprobe').describe('The ffprobe program'),
 })
