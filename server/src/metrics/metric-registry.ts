@@ -41,25 +41,25 @@ export function createMetricRegistry(countSessions: () => Promise<Record<string,
     buckets,
     registers,
   })
-  new Gauge({
+  const sessions = new Gauge({
     name: 'porchlight_sessions',
     help: 'Sessions in the database by how they began',
     labelNames: ['method'],
     registers,
-    async collect() {
-      const counts = await countSessions()
-      this.reset()
-      for (const [method, count] of Object.entries(counts)) this.set({ method }, count)
-    },
   })
-  new Gauge({
+  const sockets = new Gauge({
     name: 'porchlight_sockets',
     help: 'Open live connections of this process',
     registers,
-    collect() {
-      this.set(countSockets())
-    },
   })
+
+  async function text() {
+    const counts = await countSessions()
+    sessions.reset()
+    for (const [method, count] of Object.entries(counts)) sessions.set({ method }, count)
+    sockets.set(countSockets())
+    return { type: registry.contentType, body: await registry.metrics() }
+  }
 
   return {
     verdict: (code) => verdicts.inc({ code }),
@@ -68,6 +68,6 @@ export function createMetricRegistry(countSessions: () => Promise<Record<string,
       countSockets = count
     },
     request: ({ seconds, ...labels }) => requests.observe(labels, seconds),
-    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+    text,
   }
 }
