@@ -157,7 +157,7 @@ async function createRoutes({
   const signInOnDocument = createDocumentSignIn({ whoIsAsking, startSession })
   await webPages(app, { webDir, settings, signInOnDocument })
 
-  const admit = createUpgradeSignIn({ settings, whoIsAsking })
+  const admit = createUpgradeSignIn({ settings, whoIsAsking, parseCookie: app.parseCookie })
   const live = openLive({ logger, clock, settings, sessions, apiKeys, admit })
   library.onChange(live.tell)
   app.server.on('upgrade', live.takeUpgrade)

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createAlbumStore } from './albums/album-store.ts'
+import { announceAssets } from './assets/announced-assets.ts'
 import { jobNames } from './assets/assets.ts'
 import { createAssetStore } from './assets/asset-store.ts'
 import { createMetadataJob } from './assets/metadata-job.ts'
@@ -43,7 +44,7 @@ export async function openLibrary({ db, kind, dataDir, environment, logger, cloc
   const { PORCHLIGHT_FFMPEG_PATH: ffmpeg, PORCHLIGHT_FFPROBE_PATH: ffprobe } = environment.values
   const media = createMediaProcess({ logger, tools: { ffmpeg, ffprobe }, scratchPath: storage.scratchPath })
   const queue = createJobQueue({ store: createJobStore({ db, kind, clock, holder }), logger })
-  const assets = createAssetStore({ db, kind, jobs: queue, clock })
+  const { assets, onChange } = announceAssets(createAssetStore({ db, kind, jobs: queue, clock }))
 
   const swept = await files.sweep((key) => assets.knowsFile(key))
   if (swept > 0) logger.info({ files: swept }, 'files that a crash left behind were removed')
@@ -53,6 +54,7 @@ export async function openLibrary({ db, kind, dataDir, environment, logger, cloc
     files,
     media,
     assets,
+    onChange,
     jobs: queue,
     albums: createAlbumStore({ db, clock }),
     timeline: createTimelineStore({ db }),

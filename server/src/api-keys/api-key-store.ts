@@ -5,7 +5,7 @@ import { prepareQuery } from '../database/prepared-query.ts'
 import { newId, newSecret, type Clock } from '../platform/clock.ts'
 import { tokenHash } from '../platform/token-hash.ts'
 import { toUser } from '../users/user-row.ts'
-import type { ApiKey, ApiKeys } from './api-keys.ts'
+import { grants, type ApiKey, type ApiKeys } from './api-keys.ts'
 
 type ApiKeyWithUser = Selectable<UserTable> &
   Pick<ApiKeyTable, 'permissions'> & {
@@ -73,6 +73,18 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
         .orderBy('created_at', 'desc')
         .execute()
       return rows.map(toApiKey)
+    },
+
+    async stillGrantAll(ids) {
+      if (ids.length === 0) return []
+      const rows = await db
+        .selectFrom('api_keys')
+        .innerJoin('users', 'users.id', 'api_keys.user_id')
+        .selectAll('api_keys')
+        .where('api_keys.id', 'in', ids)
+        .where('users.deleted_at', 'is', null)
+        .execute()
+      return rows.map(toApiKey).flatMap(({ id, permissions }) => (grants(permissions, undefined) ? [id] : []))
     },
 
     async byId({ userId, id }) {

@@ -20,6 +20,8 @@ export type ApiKeys = {
   /** The key of that secret with its person; undefined when unknown or the person is deleted. */
   bySecret(secret: string): Promise<{ apiKey: ApiKey; user: User } | undefined>
   listOf(userId: string): Promise<ApiKey[]>
+  /** Which of these still grant everything, of people who are still here. */
+  stillGrantAll(ids: readonly string[]): Promise<string[]>
   byId(of: { userId: string; id: string }): Promise<ApiKey | undefined>
   change(
     of: { userId: string; id: string },

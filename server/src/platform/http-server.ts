@@ -46,6 +46,8 @@ export function createHttpServer({ logger, checkAnswers }: { logger: Logger; che
     bodyLimit: strangersLimit,
     connectionTimeout: silence,
     logController: new LogController({ disableRequestLogging: true }),
+    // Other upgrades, such as curl's to HTTP/2, are offers that may be passed over: an ordinary request.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
     requestIdHeader: false,
     genReqId: (request) => correlationId(request.headers['x-correlation-id']),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },

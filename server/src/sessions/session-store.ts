@@ -22,6 +22,7 @@ type SessionWithUser = Selectable<UserTable> &
 
 /** The port `Sessions`, kept in SQL. */
 export function createSessionStore({ db, clock }: { db: Database; clock: Clock }): Sessions {
+  const listeners: ((sessionIds: readonly string[]) => void)[] = []
   const ago = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds).toISOString()
 
   const byTokenHash = prepareQuery<{ hash: string }, SessionWithUser>(db, (slot) =>
@@ -89,6 +90,20 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
       return rows.map(toSession)
     },
 
+    async stillGood(sessionIds) {
+      if (sessionIds.length === 0) return []
+      const rows = await db
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .select('sessions.id')
+        .where('sessions.id', 'in', sessionIds)
+        .where('users.deleted_at', 'is', null)
+        .where('sessions.updated_at', '>=', ago(idleLifetime))
+        .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', ago(0))]))
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+
     async revoke({ userId, sessionId }) {
       const gone = await db
         .deleteFrom('sessions')
@@ -96,6 +111,7 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
         .where('user_id', '=', userId)
         .returning('id')
         .execute()
+      tellEnded(gone)
       return gone.length > 0
     },
 
@@ -103,8 +119,14 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
       let query = db.deleteFrom('sessions').where('user_id', '=', userId)
       if (method !== undefined) query = query.where('method', '=', method)
       if (except !== undefined) query = query.where('id', '!=', except)
-      await query.execute()
+      tellEnded(await query.returning('id').execute())
     },
+
+    onEnded: (listener) => void listeners.push(listener),
+  }
+
+  function tellEnded(gone: readonly { id: string }[]): void {
+    if (gone.length > 0) for (const listener of listeners) listener(gone.map(({ id }) => id))
   }
 
   async function touch(id: string): Promise<void> {

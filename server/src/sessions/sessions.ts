@@ -24,8 +24,12 @@ export type Sessions = {
   /** The live session of that token with its person; undefined when unknown, expired, or the person is deleted. */
   byToken(token: string): Promise<{ session: Session; user: User } | undefined>
   listOf(userId: string): Promise<Session[]>
+  /** Which of these are still good, of people who are still here. */
+  stillGood(sessionIds: readonly string[]): Promise<string[]>
   /** @returns whether there was such a session of this person */
   revoke(of: { userId: string; sessionId: string }): Promise<boolean>
   /** Every session of the person, or only those by one method; `except` stays. */
   revokeAll(of: { userId: string; method?: SignInMethod; except?: string | undefined }): Promise<void>
+  /** Hears at once of the sessions that this process revokes; another process's are seen by `stillGood`. */
+  onEnded(listener: (sessionIds: readonly string[]) => void): void
 }
