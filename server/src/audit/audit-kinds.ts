@@ -129,3 +129,5 @@ export type AuditKind = keyof typeof kinds
 export const auditKinds: Readonly<Record<AuditKind, KindOfEvent>> = kinds
 
 export const auditKindNames = Object.keys(kinds) as readonly AuditKind[]
+
+export const isAuditKind = (text: string): text is AuditKind => Object.hasOwn(kinds, text)

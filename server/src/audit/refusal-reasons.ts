@@ -1,0 +1,45 @@
+import { describeRefusal, refusalCodes, type RefusalCode } from '@porchlight/trusted-header'
+
+/** Why the server refuses where the engine did not, or what else happened. Codes are stable; sentences may change. */
+const sentences = {
+  no_admin_yet:
+    'Nobody has registered as the first admin yet, and a header never makes one. Open Porchlight once and register, or name the address in PORCHLIGHT_ADMIN_EMAIL.',
+  unknown_person:
+    'The proxy vouched for somebody who has no account, and accounts are not made by themselves. Add the person, or switch on “make an account for unknown people”.',
+  account_deleted: 'The account was deleted. Restore it under People if the person should get in again.',
+  account_not_linked:
+    'The account was made in another way, and headers may not open such accounts. Allow linking by e-mail address if this person should get in.',
+  id_mismatch:
+    'The e-mail address belongs to an account that is bound to another id of the login service. If the person is the same, change the address of the old account first.',
+  not_a_member:
+    'The proxy did not name the group that people must be in. Add the person to it at the login service, and check that the proxy passes groups on.',
+  signed_out_at_proxy:
+    'The session was begun by header, and the proxy named nobody any more: the person has signed out there, or this path is not behind the login. The session ended.',
+  identity_conflict:
+    'A password session of one person met the header of another, and the settings say that neither counts then.',
+  identity_changed:
+    'The session was of one person and the proxy vouched for another; the session was replaced.',
+  cross_origin:
+    'The request came from a page of another site. If it was your own, set the external domain to the address that people open.',
+  session_required:
+    'The identity header alone is not enough here; a session has to begin on a page first. Programs use an API key.',
+  wrong_password: 'The e-mail address or the password was wrong.',
+  password_login_off: 'Sign-in by password is switched off.',
+} as const
+
+/** Codes of the server beside those of the engine. */
+export type ServerRefusalCode = keyof typeof sentences
+
+export const serverRefusalCodes = Object.keys(sentences) as readonly ServerRefusalCode[]
+
+/** A sentence or two that an admin can act on; undefined for a code nobody knows (any more). */
+export function describeCode(code: string): string | undefined {
+  if (isEngineCode(code)) return describeRefusal(code)
+  return isServerCode(code) ? sentences[code] : undefined
+}
+
+/** Every code there is, the engine's first, in the order in which they are asked. */
+export const allCodes: readonly string[] = [...refusalCodes, ...serverRefusalCodes]
+
+const isEngineCode = (code: string): code is RefusalCode => (refusalCodes as readonly string[]).includes(code)
+const isServerCode = (code: string): code is ServerRefusalCode => Object.hasOwn(sentences, code)
