@@ -24,18 +24,15 @@ export async function openSettings({
   db: Database
 }): Promise<Settings> {
   const path = environment.values.PORCHLIGHT_CONFIG_FILE
-  const document = path === undefined ? undefined : await readConfigFile(path)
+  const document = path === undefined ? undefined : (await readConfigFile(path)).document
   for (const key of document ? unknownKeys(document) : [])
     logger.warn(`${path}: ${key} is not a setting and does nothing`)
 
-  const fromEnvironment = environmentSettings(environment)
+  const fromEnvironment = await environmentSettings(environment)
   return createSettings({
     store: createSettingsStore({ db, clock }),
     logger,
-    environment: {
-      document: fromEnvironment.document,
-      nameOf: (field) => fromEnvironment.names.get(field) ?? '',
-    },
+    environment: fromEnvironment,
     file: document && path !== undefined ? { document, nameOf: () => path } : undefined,
   })
 }

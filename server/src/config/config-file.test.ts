@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 async function read(text: string, name = 'porchlight.yaml') {
   const path = join(folder, name)
   writeFileSync(path, text)
-  return readConfigFile(path)
+  return (await readConfigFile(path)).document
 }
 
 const complaintOf = async (reading: Promise<unknown>) => {
@@ -60,6 +60,19 @@ test.each<[string, string, string]>([
   expect(complaint).toMatch(/^The config file \/etc\/porchlight.yaml[: ]/)
   expect(complaint).toContain(message)
   expect(complaint).not.toContain('\n')
+})
+
+test('of each setting the file knows the line', async () => {
+  const path = join(folder, 'lines.yaml')
+  writeFileSync(
+    path,
+    '# ours\ntrustedHeader:\n  enabled: yes please\n\n  networks:\n    - ::1\ntrash: { days: 1 }\n',
+  )
+  const { lineOf } = await readConfigFile(path)
+  expect(
+    ['trustedHeader', 'trustedHeader.enabled', 'trustedHeader.networks', 'trash', 'trash.days'].map(lineOf),
+  ).toEqual([2, 3, 5, 7, 7])
+  expect(['trustedHeader.secret', 'nothing', ''].map(lineOf)).toEqual([undefined, undefined, undefined])
 })
 
 test('a file that is not there, and a folder, cannot be read', async () => {

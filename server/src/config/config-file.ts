@@ -1,24 +1,29 @@
 import { readFile } from 'node:fs/promises'
+import type { Document } from 'yaml'
 import { isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
 import { StartProblem } from '../platform/environment.ts'
 import { systemConfigDefaults } from './system-config.ts'
+
+/** The settings of a file, and the line on which the value of a dotted path stands (undefined: it is not in there). */
+export type ConfigFile = { document: PlainObject; lineOf(path: string): number | undefined }
 
 /**
  * Reads the settings file (YAML, of which JSON is a part). It may hold any part of the document.
  *
  * @throws {StartProblem} when it cannot be read, is not YAML, or is not made of settings by name
  */
-export async function readConfigFile(path: string): Promise<PlainObject> {
+export async function readConfigFile(path: string): Promise<ConfigFile> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new StartProblem(`The config file ${path} cannot be read: ${error.message}`)
   })
-  const document: unknown = (await parseYaml(path, text)) ?? {}
+  const { parsed, lineOf } = await parseYaml(path, text)
+  const document: unknown = parsed ?? {}
   if (!isPlainObject(document)) throw new StartProblem(`The config file ${path} must hold settings by name`)
   const dotted = dottedKey(document)
   if (dotted !== undefined) {
     throw new StartProblem(`The config file ${path}: write ${JSON.stringify(dotted)} as names within names`)
   }
-  return document
+  return { document, lineOf }
 }
 
 /** `trustedHeader.enabled: false` in one line would set nothing, while its author believes the door shut. */
@@ -31,10 +36,21 @@ function dottedKey(document: PlainObject): string | undefined {
 }
 
 /** The parser is loaded only where there is a file: it takes 7 MB. */
-async function parseYaml(path: string, text: string): Promise<unknown> {
-  const { parse, YAMLParseError } = await import('yaml')
+async function parseYaml(path: string, text: string) {
+  const { isScalar, LineCounter, parseDocument, YAMLParseError } = await import('yaml')
+  const lines = new LineCounter()
   try {
-    return parse(text, { logLevel: 'error' }) as unknown
+    const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' })
+    if (document.errors[0]) throw document.errors[0]
+    const lineOf = (setting: string) => {
+      const node = nodeAt(document, setting.split('.'))
+      const start = node?.range?.[0]
+      if (node === undefined || start === undefined) return undefined
+      // A block of names begins on the line after its own name.
+      const { line } = lines.linePos(start)
+      return isScalar(node) || text[start] === '[' || text[start] === '{' ? line : line - 1
+    }
+    return { parsed: document.toJS() as unknown, lineOf }
   } catch (error) {
     // Some mistakes, such as an alias of nothing, come without a place.
     const place = error instanceof YAMLParseError ? error.linePos?.[0] : undefined
@@ -44,6 +60,13 @@ async function parseYaml(path: string, text: string): Promise<unknown> {
         reason.replace(/ at line \d+, column \d+:$/, ''),
     )
   }
+}
+
+type PlacedNode = { range?: [number, number, number] | null }
+
+function nodeAt(document: Document, keys: readonly string[]): PlacedNode | undefined {
+  const node: unknown = document.hasIn(keys) ? document.getIn(keys, true) : undefined
+  return typeof node === 'object' && node !== null ? node : undefined
 }
 
 /** Names in the file that no setting has: Immich's files may hold some, so they are only worth a warning. */
