@@ -4,9 +4,9 @@ import { albumRoutes } from './albums/album-routes.ts'
 import { assetRoutes } from './assets/asset-routes.ts'
 import { apiKeyRoutes } from './api-keys/api-key-routes.ts'
 import { createApiKeyStore } from './api-keys/api-key-store.ts'
-import { createAuditRowStore } from './audit/audit-row-store.ts'
-import { createAuditTrail } from './audit/audit-trail.ts'
 import type { AuditTrail } from './audit/audit.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
+import { openAudit, type Audit } from './audit/open-audit.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
 import { guardRoutes } from './auth/guard.ts'
 import { createPersonSessions } from './auth/person-sessions.ts'
@@ -45,7 +45,13 @@ import { webPages } from './web-pages/web-pages.ts'
 /** How long requests may go on when the server ends, in milliseconds. */
 const patience = 1000
 
-export type App = { http: HttpServer; db: Database; metrics: OpenMetrics; close(): Promise<void> }
+export type App = {
+  http: HttpServer
+  db: Database
+  audit: AuditTrail
+  metrics: OpenMetrics
+  close(): Promise<void>
+}
 
 type Surroundings = { environment: Environment; logger: Logger; clock: Clock; checkAnswers?: boolean }
 
@@ -63,7 +69,8 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const passwords = createPasswordHashes()
   const settings = await openSettings({ ...surroundings, db })
   const library = await openLibrary({ ...surroundings, db, kind, dataDir: dataDir.path })
-  const audit = await createAuditTrail({ ...surroundings, rows: createAuditRowStore(db) })
+  const keepDays = async () => (await settings.current()).config.audit.keepDays
+  const audit = await openAudit({ ...surroundings, db, keepDays })
   const metrics = await openMetrics({ address: values.PORCHLIGHT_METRICS_LISTEN, db, logger })
 
   const http = await createRoutes({
@@ -80,6 +87,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   return {
     http,
     db,
+    audit: audit.trail,
     metrics,
     async close() {
       // A stalled upload must not keep the server from ending: it is cut off as by a broken network.
@@ -101,7 +109,7 @@ type Parts = {
   passwords: PasswordHashes
   settings: Settings
   library: Library
-  audit: AuditTrail
+  audit: Audit
   metrics: OpenMetrics
   dataDir: string
 }
@@ -115,6 +123,7 @@ async function createRoutes({
   passwords,
   settings,
   library,
+  audit,
   metrics,
   dataDir,
 }: Surroundings & Parts) {
@@ -143,6 +152,7 @@ async function createRoutes({
   sessionRoutes(app, { sessions })
   apiKeyRoutes(app, { apiKeys })
   settingsRoutes(app, { settings })
+  auditRoutes(app, audit)
   serverInfoRoutes(app, {
     settings,
     users,

@@ -151,7 +151,7 @@ describe('the server', () => {
     expect(askers.length).toBeGreaterThan(0)
     for (const file of askers) expect(file).toMatch(/^server\/src\/auth\//)
     for (const file of files.filter((one) => importsOf(one).includes('@porchlight/trusted-header')))
-      expect(file).toMatch(/^server\/src\/(auth|commands|config)\/|^server\/src\/users\/user-wire\.ts$/)
+      expect(file).toMatch(/^server\/src\/(audit|auth|commands|config)\/|^server\/src\/users\/user-wire\.ts$/)
   })
 
   test('looks at the socket, raw headers and forwarded headers in auth alone', () => {

@@ -16,12 +16,10 @@ type Surroundings = {
   keepDays: () => Promise<number>
 }
 
+export type Audit = { trail: AuditTrail; reader: AuditReader; close(): Promise<void> }
+
 /** The trail, what reads it, and a sweep at the start and once a day. */
-export async function openAudit({ db, clock, logger, keepDays }: Surroundings): Promise<{
-  trail: AuditTrail
-  reader: AuditReader
-  close(): Promise<void>
-}> {
+export async function openAudit({ db, clock, logger, keepDays }: Surroundings): Promise<Audit> {
   const rows = createAuditRowStore(db)
   const trail = await createAuditTrail({ rows, clock, logger })
   const sweep = () =>
