@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deepMerge } from '../platform/deep-merge.ts'
 import { adminOnly, open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import type { Settings } from './settings.ts'
@@ -11,7 +12,10 @@ import {
 
 const provenance = z.record(
   z.string(),
-  z.object({ source: z.enum(['environment', 'file', 'stored', 'default']), name: z.string().optional() }),
+  z.object({
+    source: z.enum(['environment', 'file', 'stored', 'preset', 'default']),
+    name: z.string().optional(),
+  }),
 )
 
 /** The settings document under the names Immich's clients know, old and new. */
@@ -42,10 +46,12 @@ export function settingsRoutes(app: HttpServer, { settings }: { settings: Settin
       },
       async (request) => {
         const { config } = await settings.current()
-        return settings.save({
-          ...(request.body as SystemConfig),
-          trustedHeader: request.body.trustedHeader ?? config.trustedHeader,
-        })
+        return settings.save(
+          deepMerge(
+            { trustedHeader: config.trustedHeader, audit: config.audit },
+            request.body,
+          ) as SystemConfig,
+        )
       },
     )
   }

@@ -3,12 +3,17 @@ import { z } from 'zod'
 import { deepMerge, documentOf, isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
 import { StartProblem } from '../platform/environment.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createLayers, type Layer, type Provenance } from './settings-layers.ts'
 import type { SettingsStore } from './settings-store.ts'
-import { systemConfigDefaults, systemConfigSchema, type SystemConfig } from './system-config.ts'
-import { policyOf } from './trusted-header-settings.ts'
+import {
+  systemConfigBase,
+  systemConfigFields,
+  systemConfigSchema,
+  type SystemConfig,
+} from './system-config.ts'
+import { policyOf } from './trusted-header-policy.ts'
 
-/** Where a field's value comes from; `name` is the variable or file that an operator would change. */
-export type Provenance = { source: 'environment' | 'file' | 'stored' | 'default'; name?: string }
+export type { Provenance }
 
 export type SettingsInForce = { config: SystemConfig; policy: Policy }
 
@@ -26,10 +31,8 @@ export type Settings = {
   readonly hasFile: boolean
 }
 
-type Layer = { document: PlainObject; nameOf(path: string): string }
-
 /**
- * Settings from three sources, per field: environment over file over stored over default.
+ * Settings from three sources, per field: environment over file over stored over the preset over the default.
  *
  * @throws {StartProblem} when the file or the environment does not validate: the server must not start on a guess
  */
@@ -41,15 +44,11 @@ export async function createSettings(from: {
 }): Promise<Settings> {
   const { store, logger, environment } = from
   const file = from.file ?? { document: {}, nameOf: () => '' }
-  const fixed = { environment: leavesOf(environment.document), file: leavesOf(file.document) }
-  const isFixed = (path: string) => fixed.environment.has(path) || fixed.file.has(path)
+  const layers = createLayers({ environment, file })
 
-  const layered = (stored: PlainObject) =>
-    deepMerge(deepMerge(deepMerge(systemConfigDefaults, stored), file.document), environment.document)
-  const validated = (stored: PlainObject) => systemConfigSchema.parse(layered(stored)) as SystemConfig
   const inForce = (stored: PlainObject) => {
-    const config = validated(stored)
-    return { config, policy: policyOf(config.trustedHeader) }
+    const config = systemConfigSchema.parse(layers.lay(stored)) as SystemConfig
+    return { config, policy: policyOf(config) }
   }
 
   /** The stored text that was last looked at, and what is in force since. */
@@ -84,25 +83,11 @@ export async function createSettings(from: {
     const [issue] = error.issues
     const path = (issue?.path ?? []).map(String)
     const setting = path.join('.')
-    const variable = issue?.code === 'unrecognized_keys' ? undefined : variableBehind(path)
+    const variable = issue?.code === 'unrecognized_keys' ? undefined : layers.variableBehind(path)
     if (variable === undefined) return `${file.nameOf(setting)}: ${setting}: ${issue?.message}`
-    return `${environment.nameOf(variable)}: ${variable === setting ? '' : `${setting}: `}${issue?.message}`
-  }
-
-  /** The field that the environment sets and that is wrong, or that asks for another one of its section. */
-  function variableBehind(path: readonly string[]): string | undefined {
-    for (let length = path.length; length > 0; length--) {
-      const setting = path.slice(0, length).join('.')
-      if (fixed.environment.has(setting)) return setting
-      if (fixed.file.has(setting)) return undefined
-    }
-    return [...fixed.environment.keys()].find((field) => field.startsWith(`${path[0]}.`))
-  }
-
-  function provenanceOf(path: string, stored: Map<string, unknown>): Provenance {
-    if (fixed.environment.has(path)) return { source: 'environment', name: environment.nameOf(path) }
-    if (fixed.file.has(path)) return { source: 'file', name: file.nameOf(path) }
-    return { source: stored.has(path) ? 'stored' : 'default' }
+    const message = `${environment.nameOf(variable)}: ${variable === setting ? '' : `${setting}: `}${issue?.message}`
+    const other = variable === setting ? '' : environment.nameOf(setting)
+    return other === '' ? message : `${message}; in the environment: ${other}`
   }
 
   async function current() {
@@ -125,20 +110,21 @@ export async function createSettings(from: {
 
     async provenance() {
       await current()
-      const stored = leavesOf(known.stored)
-      const paths = [...leavesOf(systemConfigDefaults).keys()]
-      return Object.fromEntries(paths.map((path) => [path, provenanceOf(path, stored)]))
+      return layers.provenance(known.stored)
     },
 
     async save(document) {
-      const now = leavesOf((await current()).config)
-      const wanted = [...leavesOf(systemConfigSchema.parse(document))]
-      const locked = wanted.filter(([path, value]) => isFixed(path) && !same(value, now.get(path)))
+      const now = (await current()).config
+      const wanted = followPreset(systemConfigFields.parse(document) as SystemConfig, now)
+      const held = leavesOf(now)
+      const { isFixed } = layers
+      const leaves = [...leavesOf(wanted)]
+      const locked = leaves.filter(([path, value]) => isFixed(path) && !same(value, held.get(path)))
       if (locked.length > 0) throw new z.ZodError(locked.map(([path]) => lockedIssue(path)))
 
-      const defaults = leavesOf(systemConfigDefaults)
+      const base = leavesOf(systemConfigBase(wanted.trustedHeader.preset))
       const stored = documentOf(
-        wanted.filter(([path, value]) => !isFixed(path) && !same(value, defaults.get(path))),
+        leaves.filter(([path, value]) => !isFixed(path) && !same(value, base.get(path))),
       )
       const value = inForce(stored)
       const text = JSON.stringify(stored)
@@ -149,7 +135,7 @@ export async function createSettings(from: {
   }
 
   function lockedIssue(path: string): z.core.$ZodIssue {
-    const { name } = provenanceOf(path, new Map())
+    const { name } = layers.provenanceOf(path, {})
     return {
       code: 'custom',
       path: path.split('.'),
@@ -157,6 +143,18 @@ export async function createSettings(from: {
       input: undefined,
     }
   }
+}
+
+/** Where another preset is chosen, the fields that nobody had set, and that come back as they were, are the new one's. */
+function followPreset(wanted: SystemConfig, now: SystemConfig): SystemConfig {
+  if (wanted.trustedHeader.preset === now.trustedHeader.preset) return wanted
+  const held = leavesOf(now)
+  const before = leavesOf(systemConfigBase(now.trustedHeader.preset))
+  const after = leavesOf(systemConfigBase(wanted.trustedHeader.preset))
+  const untouched = [...leavesOf(wanted)].filter(
+    ([path, value]) => same(value, held.get(path)) && same(value, before.get(path)),
+  )
+  return deepMerge(wanted, documentOf(untouched.map(([path]) => [path, after.get(path)]))) as SystemConfig
 }
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)

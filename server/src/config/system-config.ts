@@ -1,8 +1,12 @@
 import { z } from 'zod'
-import { isPlainObject, type PlainObject } from '../platform/deep-merge.ts'
+import { auditDefaults, auditSettings, type AuditSettings } from './audit-settings.ts'
+import { deepMerge, isPlainObject, type PlainObject } from '../platform/deep-merge.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
+import { presetFields } from './trusted-header-presets.ts'
 import {
+  trustedHeaderChanges,
   trustedHeaderDefaults,
+  trustedHeaderFields,
   trustedHeaderResponse,
   trustedHeaderSettings,
   type TrustedHeaderSettings,
@@ -12,20 +16,44 @@ import {
  * The whole settings document: the sections that Immich's clients read and write back whole (most of them do nothing
  * here yet), and our own beside them.
  */
-export type SystemConfig = typeof immichSections & { trustedHeader: TrustedHeaderSettings }
+export type SystemConfig = typeof immichSections & {
+  trustedHeader: TrustedHeaderSettings
+  audit: AuditSettings
+}
 
-export const systemConfigDefaults: SystemConfig = { ...immichSections, trustedHeader: trustedHeaderDefaults }
+export const systemConfigDefaults: SystemConfig = {
+  ...immichSections,
+  trustedHeader: trustedHeaderDefaults,
+  audit: auditDefaults,
+}
 
 export const systemConfigResponse = objectLike(immichSections)
-  .extend({ trustedHeader: trustedHeaderResponse })
+  .extend({ trustedHeader: trustedHeaderResponse, audit: auditSettings })
   .meta({ id: 'SystemConfigResponseDto' })
 
-/** Unknown keys are dropped, missing ones refused; our own section may be missing: then it stays as it is. */
+/** Unknown keys are dropped, missing ones refused; of our own sections everything may be missing: then it stays as it is. */
 export const systemConfigBody = z
-  .object({ ...objectLike(immichSections).shape, trustedHeader: trustedHeaderSettings.optional() })
+  .object({
+    ...objectLike(immichSections).shape,
+    trustedHeader: trustedHeaderChanges.optional(),
+    audit: auditSettings.optional(),
+  })
   .meta({ id: 'SystemConfigDto' })
 
-export const systemConfigSchema = systemConfigBody.required({ trustedHeader: true })
+/** The document field by field; how fields go together is looked at by `systemConfigSchema`. */
+export const systemConfigFields = systemConfigBody.extend({
+  trustedHeader: trustedHeaderFields,
+  audit: auditSettings,
+})
+
+export const systemConfigSchema = systemConfigBody.extend({
+  trustedHeader: trustedHeaderSettings,
+  audit: auditSettings,
+})
+
+/** What holds where nobody has set anything: the defaults, and over them what the login service's preset says. */
+export const systemConfigBase = (preset: unknown): PlainObject =>
+  deepMerge(systemConfigDefaults, { trustedHeader: presetFields(preset) })
 
 function objectLike(example: PlainObject): z.ZodObject {
   return z.object(Object.fromEntries(Object.entries(example).map(([key, value]) => [key, schemaLike(value)])))

@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest'
 import type { PlainObject } from '../platform/deep-merge.ts'
-import { policyOf, trustedHeaderDefaults, trustedHeaderSettings } from './trusted-header-settings.ts'
+import { systemConfigDefaults } from './system-config.ts'
+import { policyOf as policyOfConfig } from './trusted-header-policy.ts'
+import {
+  trustedHeaderDefaults,
+  trustedHeaderSettings,
+  type TrustedHeaderSettings,
+} from './trusted-header-settings.ts'
 
 /** Path and message of the first complaint, as the admin page shows it beside the field. */
 function complaint(section: unknown): [string, string] {
   const issue = trustedHeaderSettings.safeParse(section).error?.issues[0]
   return issue ? [issue.path.join('.'), issue.message] : ['', 'no complaint']
 }
+
+const policyOf = (trustedHeader: TrustedHeaderSettings) =>
+  policyOfConfig({ ...systemConfigDefaults, trustedHeader })
 
 const withField = (changes: PlainObject): PlainObject => ({ ...trustedHeaderDefaults, ...changes })
 
@@ -81,6 +90,8 @@ test.each<[string, string]>([
   expect(complaint(withField({ networks: `10.3.3.0/24, ${entry}` }))).toEqual(['networks', message])
 })
 
+const noProof =
+  'Name at least one network before turning this on, or another proof that it is the proxy (unixSocket, secret, assertion)'
 test.each<[string, PlainObject, string, string]>([
   [
     'an empty entry',
@@ -115,13 +126,8 @@ test.each<[string, PlainObject, string, string]>([
   ['a number', { networks: 10 }, 'networks', 'Invalid input'],
   ['a list of numbers', { networks: [10] }, 'networks', 'Invalid input'],
   ['nothing', { networks: null }, 'networks', 'Invalid input'],
-  ['on without networks', { enabled: true }, 'networks', 'Name at least one network before turning this on'],
-  [
-    'on with a blank text',
-    { enabled: true, networks: ' ' },
-    'networks',
-    'Name at least one network before turning this on',
-  ],
+  ['on without networks', { enabled: true }, 'networks', noProof],
+  ['on with a blank text', { enabled: true, networks: ' ' }, 'networks', noProof],
   [
     'a word for the switch',
     { enabled: 'true' },
@@ -132,9 +138,9 @@ test.each<[string, PlainObject, string, string]>([
   ['a misspelt name', { netwroks: [] }, '', 'Unrecognized key: "netwroks"'],
   [
     'a header nobody reads yet',
-    { headers: { email: 'remote-email', id: 'x' } },
+    { headers: { ...trustedHeaderDefaults.headers, phone: 'x' } },
     'headers',
-    'Unrecognized key: "id"',
+    'Unrecognized key: "phone"',
   ],
   [
     'no header at all',
@@ -179,7 +185,7 @@ test.each([
   'a:b',
   'x\r\ny',
 ])('a header called %j is refused', (email) => {
-  expect(complaint(withField({ headers: { email } }))).toEqual([
+  expect(complaint(withField({ headers: { ...trustedHeaderDefaults.headers, email } }))).toEqual([
     'headers.email',
     'A header name has only letters, digits and dashes, like remote-email',
   ])
@@ -188,7 +194,10 @@ test.each([
 test.each([
   'javascript:alert(1)',
   '//evil.example',
-  '/logout',
+  '/\\evil.example',
+  '/{user}',
+  '/log out',
+  'https://{portal}/logout',
   'auth.home.example',
   'https://',
   'https:// x',
@@ -196,13 +205,16 @@ test.each([
 ])('signing out cannot lead to %j', (signOutUrl) => {
   expect(complaint(withField({ signOutUrl }))).toEqual([
     'signOutUrl',
-    'Must be empty or begin with https:// or http://',
+    'Must be empty, begin with https:// or http://, or be a path like /oauth2/sign_out; of braces it may hold {return}',
   ])
 })
 
 test('a header name is kept in lower case, as it is compared', () => {
   const settings = trustedHeaderSettings.parse(
-    withField({ headers: { email: 'X-Remote-Email' }, networks: '10.3.3.7' }),
+    withField({
+      headers: { ...trustedHeaderDefaults.headers, email: 'X-Remote-Email' },
+      networks: '10.3.3.7',
+    }),
   )
   expect(policyOf(settings)).toMatchObject({ enabled: false, headers: { email: 'x-remote-email' } })
   expect(policyOf(settings).networks.contains('::ffff:10.3.3.7')).toBe(true)
@@ -212,14 +224,20 @@ test.each(['host', 'Authorization', 'from', 'referer', 'X-Forwarded-For', 'sec-f
   'the header %s, which means something else, cannot become the identity',
   (email) => {
     const message = `The header ${email.toLowerCase()} has a meaning of its own; name one that only the proxy sets, like remote-email`
-    expect(complaint(withField({ headers: { email } }))).toEqual(['headers.email', message])
+    expect(complaint(withField({ headers: { ...trustedHeaderDefaults.headers, email } }))).toEqual([
+      'headers.email',
+      message,
+    ])
   },
 )
 
 test.each(['x-forwarded-email', 'x-forwarded-user', 'x-auth-request-email', 'x-authentik-email'])(
   'the header %s of a login service can be the identity',
   (email) => {
-    expect(trustedHeaderSettings.parse(withField({ headers: { email } })).headers).toEqual({ email })
+    expect(
+      trustedHeaderSettings.parse(withField({ headers: { ...trustedHeaderDefaults.headers, email } }))
+        .headers,
+    ).toMatchObject({ email })
   },
 )
 

@@ -36,6 +36,16 @@ const schema = z.strictObject({
     .string()
     .optional()
     .describe('Networks the proxy calls from, e.g. 10.3.3.0/24, fd00:3::/32; also turns the feature on'),
+  PORCHLIGHT_TRUSTED_HEADER_PRESET: z.string().optional().describe('The login service, e.g. authelia'),
+  PORCHLIGHT_TRUSTED_HEADER_SECRET: z
+    .string()
+    .optional()
+    .describe('The secret that the proxy adds to each request; two while it is changed'),
+  PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE: z.string().min(1).optional().describe('File that holds that secret'),
+  PORCHLIGHT_ADMIN_EMAIL: z
+    .string()
+    .optional()
+    .describe('Who becomes the first admin when the proxy vouches for that address'),
   PORCHLIGHT_WEB_DIR: z.string().min(1).optional().describe('Folder of the built web client'),
   PORCHLIGHT_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
