@@ -39,7 +39,9 @@ test.each(
    User-Agent Connection Forwarded Transfer-Encoding Upgrade TE
    Trailer X-Api-Key X-Correlation-ID X-Real-IP Via Content-Type
    Content-Email Accept Accept-Email Sec-Fetch-Site Sec-Email If-Match
-   Proxy-Authorization Proxy-Email X-Forwarded-For X-Forwarded-Anything X-Immich-Session-Token`.split(/\s+/),
+   Proxy-Authorization Proxy-Email X-Forwarded-For X-Forwarded-Anything X-Forwarded-User-Agent X-Immich-Session-Token`.split(
+    /\s+/,
+  ),
 )('%s has a meaning of its own and names nobody', (name) => {
   expect(parseHeaderName(name)).toBeUndefined()
   expect(isHeaderName(name.toLowerCase())).toBe(false)
@@ -49,7 +51,8 @@ test.each(
 })
 
 test.each(
-  `Remote-Email Remote-User X-Forwarded-Email X-Forwarded-User X-Forwarded-Preferred-Username X-Auth-Request-Email
+  `Remote-Email Remote-User X-Forwarded-Email X-Forwarded-User X-Forwarded-Preferred-Username X-Forwarded-Groups
+   X-Forwarded-User-Email X-Forwarded-User-Given-Name X-Forwarded-User-Groups X-Forwarded-User-Roles X-Auth-Request-Email
    X-authentik-email Cf-Access-Authenticated-User-Email Tailscale-User-Login X-Email X-Auth-Mail X-User
    X-WebAuth-User Auth-Email Iffy-Email Secure-Email Ssl-Client-Email`.split(/\s+/),
 )('%s, which a login service sends, may be configured', (name) => {

@@ -1,7 +1,9 @@
 import { aliasKey } from './header-alias.ts'
 
-/** What oauth2-proxy calls the identity; the rest of `X-Forwarded-*` says how a request travelled. */
-const identities = keysOf('x-forwarded-email x-forwarded-user x-forwarded-preferred-username')
+/** What oauth2-proxy and rauthy call the identity; the rest of `X-Forwarded-*` says how a request travelled. */
+const identities = keysOf(`
+  x-forwarded-email x-forwarded-user x-forwarded-preferred-username x-forwarded-groups x-forwarded-user-email
+  x-forwarded-user-given-name x-forwarded-user-family-name x-forwarded-user-groups x-forwarded-user-roles`)
 
 /** Whole families of names, with everything that belongs to them now or later. */
 const family = /^-*(?:accept|access-control|content|if|proxy|sec|x-forwarded|x-immich)(?:-|$)/
@@ -21,7 +23,7 @@ const reserved = keysOf(`
   sec-websocket-extensions sec-websocket-key sec-websocket-protocol sec-websocket-version server set-cookie te
   traceparent tracestate trailer transfer-encoding upgrade upgrade-insecure-requests user-agent via viewport-width
   width x-api-key x-client-ip x-correlation-id x-csrf-token x-forwarded x-forwarded-by x-forwarded-for
-  x-forwarded-groups x-forwarded-host x-forwarded-method x-forwarded-path x-forwarded-port x-forwarded-prefix
+  x-forwarded-host x-forwarded-method x-forwarded-path x-forwarded-port x-forwarded-prefix
   x-forwarded-proto x-forwarded-protocol x-forwarded-scheme x-forwarded-server x-forwarded-ssl x-forwarded-uri
   x-http-method-override x-immich-checksum x-immich-session-token x-immich-share-key x-immich-share-slug
   x-immich-user-token x-original-host x-original-method x-original-uri x-original-url x-real-ip x-request-id

@@ -1,5 +1,5 @@
-import { explainKeySource } from './key-source.ts'
-import type { KeySource } from './key-source.ts'
+import { explainKeySource } from '../key-source.ts'
+import type { KeySource } from '../key-source.ts'
 import type { Clock } from './key-document.ts'
 import type { Fetch } from './key-download.ts'
 

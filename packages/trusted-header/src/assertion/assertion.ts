@@ -1,8 +1,6 @@
 export { assertionAlgorithms } from './assertion-options.ts'
 export { createAssertionVerifier } from './assertion-verifier.ts'
-export { parseKeySource } from './key-source.ts'
 export { createLogoutTokenVerifier } from './logout-token-verifier.ts'
 export type { AssertionOptions } from './assertion-options.ts'
 export type { AssertionVerifier } from './assertion-verifier.ts'
-export type { KeySource } from './key-source.ts'
 export type { LogoutOrder, LogoutTokenVerifier } from './logout-token-verifier.ts'

@@ -4,7 +4,7 @@ import { createKeyDocument, pause } from './key-document.ts'
 import type { Clock, KeyDocument } from './key-document.ts'
 import { download, readKeyFile } from './key-download.ts'
 import type { Fetch } from './key-download.ts'
-import type { KeySource } from './key-source.ts'
+import type { KeySource } from '../key-source.ts'
 
 /** Of a token's protected header, what chooses a key. Nothing else in it is believed. */
 export type KeyChoice = { alg: string; kid: string | undefined }

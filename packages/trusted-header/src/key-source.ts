@@ -1,5 +1,5 @@
-import { parseAddress } from '../address.ts'
-import type { Address } from '../address.ts'
+import { parseAddress } from './address.ts'
+import type { Address } from './address.ts'
 
 /**
  * Where the public keys of a login service come from. The admin pins it; nothing in a token or a request says where to
