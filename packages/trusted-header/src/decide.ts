@@ -1,10 +1,12 @@
-import { parseEmail } from './email.ts'
-import { findHeaderLines, isHeaderList } from './header-lines.ts'
-import { decodeUtf8, soleValue } from './header-value.ts'
+import { identityOfClaims } from './claims-identity.ts'
+import { planOf } from './header-plan.ts'
+import { soleValue } from './header-value.ts'
 import { isPlaceholder } from './placeholders.ts'
+import { checkProofs, type Passed } from './proofs.ts'
+import type { IdentityFound } from './identity-parts.ts'
 import type { Policy } from './policy.ts'
 import type { RefusalCode } from './refusals.ts'
-import type { Arrival, Verdict } from './verdict.ts'
+import type { Arrival, AssertionFound, Verdict } from './verdict.ts'
 
 /**
  * Says whom the proxy vouches for. Total: a hostile request is data, not an error.
@@ -12,36 +14,60 @@ import type { Arrival, Verdict } from './verdict.ts'
  * and the headers of an untrusted peer are not read.
  */
 export function decide(policy: Policy, arrival: Arrival): Verdict {
-  if (!policy.enabled || !hasProof(policy)) return { refused: 'off', fromProxy: false }
-  if (!isTrustedPeer(policy, arrival)) return { refused: 'untrusted_peer', fromProxy: false }
-  if (!isHeaderList(arrival.rawHeaders)) return refuse('bad_arrival')
+  const passed = checkProofs(policy, arrival)
+  if ('refused' in passed) return passed
+  if (!policy.assertion) return verdictOf(passed.plan.identity(passed.seen), passed.fromProxy)
 
-  const { lines, hasAlias } = findHeaderLines(arrival.rawHeaders, policy.headers.email)
-  if (hasAlias) return refuse('header_alias')
-  if (lines.length > 1) return refuse('header_repeated')
-  return readIdentity(lines[0] ?? '')
+  const token = tokenOf(passed)
+  const found = 'refused' in token ? token : resultOf(arrival.assertion)
+  if ('refused' in found) return { refused: found.refused, fromProxy: passed.fromProxy }
+  // It held, so that whoever brought it speaks for the login service, with other proofs or without.
+  return verdictOf(
+    identityOfClaims(found.claims, policy.assertion.claims, policy.groupSeparator ?? ','),
+    true,
+  )
 }
 
-const refuse = (refused: RefusalCode): Verdict => ({ refused, fromProxy: true })
-
-const hasPeerProof = ({ networks, unixSocket }: Policy): boolean =>
-  networks.entries.length > 0 || unixSocket === true
-
-const hasProof = (policy: Policy): boolean =>
-  hasPeerProof(policy) || policy.secret !== undefined || policy.assertion !== undefined
-
-/** An unknown peer is untrusted: taking it for loopback would let in whoever makes the address unreadable. */
-function isTrustedPeer(policy: Policy, { peer, viaUnixSocket }: Arrival): boolean {
-  if (policy.unixSocket === true && viaUnixSocket === true) return true
-  return typeof peer === 'string' && policy.networks.contains(peer)
+/**
+ * The one token in the assertion header, for the verifier, whose answer belongs into `arrival.assertion`. Undefined where
+ * there is none to verify: without `policy.assertion`, or when `decide` refuses the request before it comes to that.
+ */
+export function findAssertion(policy: Policy, arrival: Arrival): string | undefined {
+  if (!policy.assertion) return undefined
+  const passed = checkProofs(policy, arrival)
+  if ('refused' in passed) return undefined
+  const found = tokenOf(passed)
+  return 'token' in found ? found.token : undefined
 }
 
-function readIdentity(line: string): Verdict {
-  const value = soleValue(line)
-  if (value === undefined) return refuse('header_repeated')
-  if (isPlaceholder(value)) return refuse('no_identity')
-
-  const text = decodeUtf8(value)
-  const email = text === undefined ? undefined : parseEmail(text)
-  return email === undefined ? refuse('bad_email') : { identity: { email } }
+/**
+ * Tells whether a request carries a header that the policy reads, or an alias of one: what an audit wants to know of a
+ * peer outside the trusted networks. While the feature is off nothing is looked at.
+ */
+export function mentionsIdentity(policy: Policy, arrival: Arrival): boolean {
+  if (!policy.enabled) return false
+  const plan = planOf(policy)
+  const seen = plan.look(arrival.rawHeaders)
+  return seen !== undefined && plan.isMentioned(seen)
 }
+
+const verdictOf = (found: IdentityFound, fromProxy: boolean): Verdict =>
+  'identity' in found ? found : { refused: found.refused, fromProxy }
+
+function tokenOf({ plan, seen }: Passed): { token: string } | { refused: RefusalCode } {
+  const token = soleValue(plan.assertion(seen).value ?? '')
+  if (token === undefined) return { refused: 'header_repeated' }
+  return isPlaceholder(token) ? { refused: 'no_assertion' } : { token }
+}
+
+const verifierRefusals = ['bad_assertion', 'assertion_expired', 'assertion_keys'] as const
+
+/** A caller that did not ask the verifier, or hands over something else, has nobody who vouches for the claims. */
+function resultOf(found: AssertionFound | undefined): AssertionFound {
+  if (!isRecord(found)) return { refused: 'bad_assertion' }
+  if ('claims' in found && isRecord(found.claims)) return found
+  const refused = 'refused' in found ? verifierRefusals.find((code) => code === found.refused) : undefined
+  return { refused: refused ?? 'bad_assertion' }
+}
+
+const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null

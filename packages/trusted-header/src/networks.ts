@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net'
 import { formatAddress, parsePeer } from './address.ts'
 import { formatRange } from './address-range.ts'
+import { createMemo } from './memo.ts'
 import { parseEntry } from './network-entry.ts'
 import { findOversize, mostEntries } from './network-list-size.ts'
 import { findTooMuchTrust } from './network-reach.ts'
@@ -73,13 +74,15 @@ export function createNetworks(ranges: readonly AddressRange[]): Networks {
   for (const { base, prefix } of ranges)
     lists[base.family].addSubnet(formatAddress(base), prefix, `ipv${base.family}`)
 
-  return Object.freeze({
-    entries: Object.freeze([...new Set(ranges.map(formatRange))]),
-    contains(address: string): boolean {
+  // A proxy is one peer for thousands of requests; the longest address has 45 characters, and then perhaps a zone.
+  const contains = createMemo(
+    (address) => {
       const peer = parsePeer(address)
       return peer !== undefined && lists[peer.family].check(formatAddress(peer), `ipv${peer.family}`)
     },
-  })
+    { most: 1024, longest: 64 },
+  )
+  return Object.freeze({ entries: Object.freeze([...new Set(ranges.map(formatRange))]), contains })
 }
 
 function entriesOf(input: string | readonly string[]): string[] {
