@@ -16,6 +16,7 @@ import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
 import { createUpgradeSignIn } from './auth/upgrade-sign-in.ts'
 import { createWhoIsAsking, type AuthPorts } from './auth/who-is-asking.ts'
 import { settingsRoutes } from './config/settings-routes.ts'
+import { settingsSchemaRoutes } from './config/settings-schema-routes.ts'
 import type { Settings } from './config/settings.ts'
 import { openDatabase, type Database } from './database/database.ts'
 import { jobRoutes } from './jobs/job-routes.ts'
@@ -152,6 +153,7 @@ async function createRoutes({
   sessionRoutes(app, { sessions })
   apiKeyRoutes(app, { apiKeys })
   settingsRoutes(app, { settings })
+  settingsSchemaRoutes(app)
   auditRoutes(app, audit)
   serverInfoRoutes(app, {
     settings,

@@ -16,12 +16,21 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new StartProblem(`The config file ${path} cannot be read: ${error.message}`)
   })
-  const { parsed, lineOf } = await parseYaml(path, text)
+  return parseConfigText(text, `The config file ${path}`)
+}
+
+/**
+ * Takes the text of a settings file apart, wherever it comes from; `called` begins the complaints about it.
+ *
+ * @throws {StartProblem} when it is not YAML, or is not made of settings by name
+ */
+export async function parseConfigText(text: string, called: string): Promise<ConfigFile> {
+  const { parsed, lineOf } = await parseYaml(text, called)
   const document: unknown = parsed ?? {}
-  if (!isPlainObject(document)) throw new StartProblem(`The config file ${path} must hold settings by name`)
+  if (!isPlainObject(document)) throw new StartProblem(`${called} must hold settings by name`)
   const dotted = dottedKey(document)
   if (dotted !== undefined) {
-    throw new StartProblem(`The config file ${path}: write ${JSON.stringify(dotted)} as names within names`)
+    throw new StartProblem(`${called}: write ${JSON.stringify(dotted)} as names within names`)
   }
   return { document, lineOf }
 }
@@ -36,7 +45,7 @@ function dottedKey(document: PlainObject): string | undefined {
 }
 
 /** The parser is loaded only where there is a file: it takes 7 MB. */
-async function parseYaml(path: string, text: string) {
+async function parseYaml(text: string, called: string) {
   const { isScalar, LineCounter, parseDocument, YAMLParseError } = await import('yaml')
   const lines = new LineCounter()
   try {
@@ -56,7 +65,7 @@ async function parseYaml(path: string, text: string) {
     const place = error instanceof YAMLParseError ? error.linePos?.[0] : undefined
     const [reason = ''] = (error as Error).message.split('\n', 1)
     throw new StartProblem(
-      `The config file ${path} is not valid YAML${place ? `, line ${place.line}` : ''}: ` +
+      `${called} is not valid YAML${place ? `, line ${place.line}` : ''}: ` +
         reason.replace(/ at line \d+, column \d+:$/, ''),
     )
   }

@@ -85,7 +85,9 @@ const named = settings.flatMap(([path, leaf]) => {
   return names.map((name) => ({ path, name }))
 })
 
-test.each(named)('$name sets $path, as the schema says', ({ path, name }) => {
+test.each(named)('$name sets $path, as the schema says', async ({ path, name }) => {
   const environment = parseEnvironment({ [name]: samples[name] ?? 'no sample' })
-  expect([...environmentSettings(environment).names.keys()]).toContain(path)
+  const { document, nameOf } = await environmentSettings(environment)
+  expect([...leavesOf(document).keys()]).toContain(path)
+  expect(nameOf(path)).toBe(name)
 })

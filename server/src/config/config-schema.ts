@@ -32,7 +32,7 @@ export function configSchema(): JsonSchema {
 }
 
 function dressed(schema: JsonSchema, path: string, value: unknown): JsonSchema {
-  const { description } = schema
+  const description = schema.description ?? settingNotes[path]?.about
   const words = { title: titleOf(path), ...(description !== undefined && { description }) }
   if (!isPlainObject(schema.properties))
     return { ...words, ...leaf(schema), ...notesOf(path), default: value }
@@ -45,7 +45,6 @@ function dressed(schema: JsonSchema, path: string, value: unknown): JsonSchema {
   const strict = schema.additionalProperties === false
   return {
     ...words,
-    ...(settingNotes[path]?.about !== undefined && { description: settingNotes[path].about }),
     type: 'object',
     properties: Object.fromEntries(properties) as PlainObject,
     ...(strict && { additionalProperties: false }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditSettings } from './audit-settings.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
 import { trustedHeaderSettings } from './trusted-header-settings.ts'
 
@@ -24,6 +25,7 @@ export const effectiveSections: Record<string, z.ZodType> = {
       .boolean()
       .describe('Put what is deleted into the trash first; without it, deleted is gone at once'),
   }),
+  audit: auditSettings,
 }
 
 /** The sections that clients read and write back, and that nothing here looks at. */

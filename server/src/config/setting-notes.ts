@@ -1,7 +1,7 @@
 /** What a form, an editor and the docs say of a setting or a group of them beside its own description. */
 export type SettingNote = {
   title: string
-  /** What a group of settings is about. */
+  /** What a group of settings is about, or a setting whose schema does not say. */
   about?: string
   /** The variables that set it. */
   environment?: readonly string[]
@@ -46,23 +46,35 @@ const trustedHeader: Record<string, SettingNote> = {
   },
   'assertion.header': { title: 'Header of the assertion' },
   'assertion.jwksUrl': { title: 'Keys' },
-  'assertion.issuer': { title: 'Issuer' },
+  'assertion.issuer': { title: 'Issuer', about: 'Who makes the assertions, as they say in iss' },
   'assertion.audience': { title: 'Audience' },
-  'assertion.algorithms': { title: 'Ways of signing' },
+  'assertion.algorithms': {
+    title: 'Ways of signing',
+    about: 'Signatures that are accepted; only those that a public key checks',
+  },
   'assertion.claims': { title: 'Claims', about: 'Where in the token it says who is there.' },
-  'assertion.claims.email': { title: 'E-mail claim' },
-  'assertion.claims.id': { title: 'Id claim' },
-  'assertion.claims.name': { title: 'Name claim' },
-  'assertion.claims.groups': { title: 'Groups claim' },
-  'assertion.claims.picture': { title: 'Picture claim' },
-  'assertion.claims.quota': { title: 'Quota claim' },
+  'assertion.claims.email': { title: 'E-mail claim', about: 'Claim that holds the e-mail address' },
+  'assertion.claims.id': {
+    title: 'Id claim',
+    about: 'Claim that holds the id of the person, which never changes; empty: not read',
+  },
+  'assertion.claims.name': { title: 'Name claim', about: 'Claim that holds the name; empty: not read' },
+  'assertion.claims.groups': { title: 'Groups claim', about: 'Claim that holds the groups; empty: not read' },
+  'assertion.claims.picture': {
+    title: 'Picture claim',
+    about: 'Claim that holds the address of a picture; empty: not read',
+  },
+  'assertion.claims.quota': { title: 'Quota claim', about: 'Claim that holds the quota; empty: not read' },
   backChannelLogout: {
     title: 'Sign-out by the login service',
     about: 'The login service tells us that somebody signed out there (OpenID Connect back-channel logout).',
   },
   'backChannelLogout.jwksUrl': { title: 'Keys of sign-outs' },
-  'backChannelLogout.issuer': { title: 'Issuer of sign-outs' },
-  'backChannelLogout.audience': { title: 'Audience of sign-outs' },
+  'backChannelLogout.issuer': { title: 'Issuer of sign-outs', about: 'Who sends them, as they say in iss' },
+  'backChannelLogout.audience': {
+    title: 'Audience of sign-outs',
+    about: 'For whom they are made: our client id at the login service',
+  },
   autoRegister: { title: 'Make accounts for newcomers' },
   linkExisting: { title: 'Open accounts made in another way' },
   adminGroup: { title: 'Group of the admins' },
@@ -89,6 +101,8 @@ export const settingNotes: Record<string, SettingNote> = {
   'theme.customCss': { title: 'Your own style sheet', language: 'text/css' },
   trash: { title: 'Trash', about: 'What happens to what is deleted.' },
   'trash.enabled': { title: 'Trash first' },
+  audit: { title: 'Audit', about: 'The list of what happened at the door and in the settings.' },
+  'audit.keepDays': { title: 'Days to keep' },
 }
 
 function below(section: string, notes: Record<string, SettingNote>): Record<string, SettingNote> {

@@ -67,5 +67,11 @@ const environmentOf = (leaf: JsonSchema) =>
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
-const table = ([head = [], ...rest]: string[][]) =>
-  [head, head.map(() => '---'), ...rest].map((row) => `| ${row.join(' | ')} |`).join('\n')
+/** Padded as the formatter pads it. */
+function table([head = [], ...rest]: string[][]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rest].map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const rule = widths.map((width) => '-'.repeat(width))
+  return [head, rule, ...rest].map(line).join('\n')
+}
