@@ -4,12 +4,13 @@ import { photos, renderPhoto } from '../../scripts/household-photos.ts'
 import type { HouseholdMember } from '../../scripts/household-people.ts'
 import { renderVideo, video } from '../../scripts/household-video.ts'
 import { openProfile, startBrowser } from '../stacks/browser.ts'
+import type { PortalKind } from '../stacks/portals.ts'
 import { openStage } from '../stacks/stage.ts'
 import { buildStreet } from '../stacks/street.ts'
 import type { StartProxy, Street } from '../stacks/street.ts'
 
 /** One evening of a household on a shared browser, behind a real proxy with a real login portal. In this order. */
-export function householdBehind(startProxy: StartProxy): void {
+export function householdBehind(startProxy: StartProxy, portalKind?: PortalKind): void {
   const stage = openStage()
   let street: Street
   let profile: BrowserContext
@@ -19,7 +20,7 @@ export function householdBehind(startProxy: StartProxy): void {
   let annasPhoto: string
 
   beforeAll(async () => {
-    street = await buildStreet(stage, startProxy)
+    street = await buildStreet(stage, startProxy, portalKind)
     const { gran, anna } = street.members
     gransPhoto = await uploadPhoto(gran, 'garden.jpg')
     gransVideo = await uploadVideo(gran)
@@ -100,7 +101,7 @@ export function householdBehind(startProxy: StartProxy): void {
   })
 
   test('when anna leaves by the portal alone and gran comes, gran gets her own photos', async () => {
-    await page.goto(`https://${street.names.auth}:${street.names.port}/?logout=1`)
+    await page.goto(street.portal.leave(street.names))
     expect(await cookieNames()).toContain('immich_access_token')
 
     await page.goto(`${street.proxy.appUrl}/photos/${gransPhoto}`)

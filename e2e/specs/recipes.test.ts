@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { startApache } from '../stacks/apache.ts'
 import { startCaddy } from '../stacks/caddy.ts'
 import { admin, crookedHeaders } from '../stacks/crooked-headers.ts'
 import { startEcho } from '../stacks/echo.ts'
 import type { Arrived } from '../stacks/echo.ts'
 import { freePort } from '../stacks/free-port.ts'
 import { startHaproxy } from '../stacks/haproxy.ts'
-import { startLemonldap } from '../stacks/lemonldap.ts'
 import { startNginx } from '../stacks/nginx.ts'
 import { ask } from '../stacks/peers.ts'
 import type { RawRequest } from '../stacks/peers.ts'
-import { portalCookie } from '../stacks/portal-cookie.ts'
+import { lemonldap, oidcProvider } from '../stacks/portals.ts'
+import type { PortalKind } from '../stacks/portals.ts'
 import { openStage } from '../stacks/stage.ts'
 import type { StartProxy } from '../stacks/street.ts'
 
@@ -43,9 +44,15 @@ describe('the nginx recipe', () => {
 describe('the HAProxy recipe', () => {
   aRecipe(startHaproxy)
 })
+describe('the Apache recipe', () => {
+  aRecipe(startApache, oidcProvider)
+})
 
 /** What reaches the app behind the recipe, whatever the app would make of it. */
-function aRecipe(startProxy: StartProxy): void {
+function aRecipe(startProxy: StartProxy, portalKind: PortalKind = lemonldap): void {
+  const ways = nameless.filter(
+    ({ path }) => portalKind.unprotected !== undefined || !path.includes('unprotected'),
+  )
   const stage = openStage()
   let gran: string
   let firstBytes: Promise<void>
@@ -58,19 +65,19 @@ function aRecipe(startProxy: StartProxy): void {
       auth: 'auth.photos.test',
       port: await freePort(),
     }
-    const [portal, echo] = [await startLemonldap(stage, names), await startEcho(stage)]
+    const [portal, echo] = [await portalKind.start(stage, names), await startEcho(stage)]
     await startProxy(stage, { names, portal, porchlight: echo })
     send = (request) => ask({ to: { port: names.port, tls: names.app }, ...request })
-    gran = await portalCookie(names, 'gran')
+    gran = await portalKind.cookie(names, 'gran')
     firstBytes = echo.firstBytes
   })
 
   test.each(spoofs)('a nameless request with $title arrives without any name', async ({ headers }) => {
     const answers = await Promise.all(
-      nameless.map((way) => send({ path: way.path, headers: [...headers, ...way.headers] })),
+      ways.map((way) => send({ path: way.path, headers: [...headers, ...way.headers] })),
     )
-    expect(answers.map(({ status }) => status)).toEqual(nameless.map(() => 200))
-    expect(answers.map(identityOf)).toEqual(nameless.map(() => []))
+    expect(answers.map(({ status }) => status)).toEqual(ways.map(() => 200))
+    expect(answers.map(identityOf)).toEqual(ways.map(() => []))
   })
 
   test.each(spoofs)("gran's request with $title arrives with her name alone", async ({ headers }) => {

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { startApache } from '../stacks/apache.ts'
 import { startCaddy } from '../stacks/caddy.ts'
 import { admin, crookedHeaders, pageHeaders } from '../stacks/crooked-headers.ts'
+import { startHaproxy } from '../stacks/haproxy.ts'
 import { startNginx } from '../stacks/nginx.ts'
 import { ask } from '../stacks/peers.ts'
 import type { RawRequest } from '../stacks/peers.ts'
-import { portalCookie } from '../stacks/portal-cookie.ts'
+import { oidcProvider } from '../stacks/portals.ts'
+import type { PortalKind } from '../stacks/portals.ts'
 import { openStage } from '../stacks/stage.ts'
 import { buildStreet } from '../stacks/street.ts'
 import type { StartProxy, Street } from '../stacks/street.ts'
@@ -37,15 +40,21 @@ describe('a pretended identity through Caddy', () => {
 describe('a pretended identity through nginx', () => {
   pretendingThrough(startNginx)
 })
+describe('a pretended identity through HAProxy', () => {
+  pretendingThrough(startHaproxy)
+})
+describe('a pretended identity through Apache', () => {
+  pretendingThrough(startApache, oidcProvider)
+})
 
-function pretendingThrough(startProxy: StartProxy): void {
+function pretendingThrough(startProxy: StartProxy, portalKind?: PortalKind): void {
   const stage = openStage()
   let street: Street
   const send = (request: Omit<RawRequest, 'to'>) =>
     ask({ to: { port: street.names.port, tls: street.names.app }, ...request })
 
   beforeAll(async () => {
-    street = await buildStreet(stage, startProxy)
+    street = await buildStreet(stage, startProxy, portalKind)
   })
 
   test.each(attempts)('$title: the portal is asked all the same', async ({ headers }) => {
@@ -86,7 +95,7 @@ function pretendingThrough(startProxy: StartProxy): void {
   test.each(attempts)(
     'gran, signed in at the portal, sends $title and stays herself',
     async ({ headers }) => {
-      const cookie = await portalCookie(street.names, 'gran')
+      const cookie = await street.portal.cookie(street.names, 'gran')
       const answer = await send({ path: '/api/users/me', headers: [cookie, ...headers] })
       expect(answer.status).toBe(200)
       expect(JSON.parse(answer.body)).toMatchObject({ email: 'gran@home.example', isAdmin: false })

@@ -2,8 +2,9 @@ import { moveIn } from '../../scripts/household-people.ts'
 import type { HouseholdMember, PersonName } from '../../scripts/household-people.ts'
 import type { Proxy, ProxyPlan } from './caddy.ts'
 import { freePort } from './free-port.ts'
-import { startLemonldap } from './lemonldap.ts'
 import type { PublicNames } from './lemonldap.ts'
+import { lemonldap } from './portals.ts'
+import type { PortalKind } from './portals.ts'
 import { startPorchlight } from './porchlight.ts'
 import type { Porchlight } from './porchlight.ts'
 import type { Stage } from './stage.ts'
@@ -11,6 +12,7 @@ import type { Stage } from './stage.ts'
 /** Everything between a person's browser and her photos. */
 export type Street = {
   names: PublicNames
+  portal: PortalKind
   porchlight: Porchlight
   proxy: Proxy
   members: Record<PersonName, HouseholdMember>
@@ -19,15 +21,19 @@ export type Street = {
 export type StartProxy = (stage: Stage, plan: ProxyPlan) => Promise<Proxy>
 
 /** Portal, proxy and Porchlight, as a household would run them; Porchlight trusts the proxy's address only. */
-export async function buildStreet(stage: Stage, startProxy: StartProxy): Promise<Street> {
+export async function buildStreet(
+  stage: Stage,
+  startProxy: StartProxy,
+  portalKind: PortalKind = lemonldap,
+): Promise<Street> {
   const domain = 'photos.test'
   const names = { domain, app: `app.${domain}`, auth: `auth.${domain}`, port: await freePort() }
-  const signOutUrl = `https://${names.auth}:${names.port}/?logout=1`
+  const signOutUrl = portalKind.signOutUrl(names)
   const trustedHeader = { enabled: true, networks: ['127.0.0.1/32'], signOutUrl }
   const [portal, porchlight] = await Promise.all([
-    startLemonldap(stage, names),
+    portalKind.start(stage, names),
     startPorchlight(stage, { config: { trustedHeader } }),
   ])
   const proxy = await startProxy(stage, { names, portal, porchlight })
-  return { names, porchlight, proxy, members: await moveIn(porchlight.url) }
+  return { names, portal: portalKind, porchlight, proxy, members: await moveIn(porchlight.url) }
 }
