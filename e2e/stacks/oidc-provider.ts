@@ -144,16 +144,21 @@ async function login(provider: Provider, asked: IncomingMessage, answer: ServerR
 }
 
 /** Back-channel calls go to the proxy by its public name, which is 127.0.0.1 whatever DNS says. */
-function fetchOverTheProxy(url: URL | string, options: RequestInit): Promise<Response> {
+async function fetchOverTheProxy(
+  url: string,
+  { method = 'GET', body = null, headers = {} }: RequestInit,
+): Promise<Response> {
   const { hostname, port, pathname, search } = new URL(url)
+  const asked = new Request(url, { method, body, headers })
+  const text = await asked.text()
   return new Promise((resolve, reject) => {
     const call = requestTls({
       host: '127.0.0.1',
       port,
       servername: hostname,
       path: pathname + search,
-      method: options.method ?? 'GET',
-      headers: { ...Object.fromEntries(new Headers(options.headers)), host: `${hostname}:${port}` },
+      method,
+      headers: { ...Object.fromEntries(asked.headers), host: `${hostname}:${port}` },
       rejectUnauthorized: false,
     })
     call.once('error', reject)
@@ -161,6 +166,6 @@ function fetchOverTheProxy(url: URL | string, options: RequestInit): Promise<Res
       answer.resume()
       answer.once('end', () => resolve(new Response(null, { status: answer.statusCode ?? 502 })))
     })
-    call.end(typeof options.body === 'string' ? options.body : undefined)
+    call.end(text)
   })
 }
