@@ -1,3 +1,4 @@
+import { presetNames } from '@porchlight/trusted-header'
 import { z } from 'zod'
 import {
   headerName,
@@ -10,24 +11,6 @@ import {
   signOutUrl,
 } from './trusted-header-fields.ts'
 import { checkTogether } from './trusted-header-rules.ts'
-
-const presetNames = [
-  'authelia',
-  'authentik',
-  'authentik-jwt',
-  'oauth2-proxy',
-  'oauth2-proxy-upstream',
-  'lemonldap',
-  'rauthy',
-  'mod_auth_openidc',
-  'tailscale',
-  'cloudflare-access',
-  'google-iap',
-  'aws-alb',
-  'pomerium',
-  'teleport',
-  'custom',
-] as const
 
 /** By which way a signature may be made; the symmetric ones are not among them, since they need a secret that both know. */
 const algorithms = [
