@@ -37,7 +37,7 @@ export function httpCall(port: number, call: Call): Promise<Answer> {
       answer.on('error', reject)
       answer.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8')
-        const isJson = answer.headers['content-type']?.includes('json') ?? false
+        const isJson = /^application\/json(;|$)/.test(answer.headers['content-type'] ?? '')
         resolve({
           status: answer.statusCode ?? 0,
           headers: answer.headers,
