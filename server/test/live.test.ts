@@ -56,7 +56,12 @@ test('gran’s browser, her phone and a program of hers each get a socket, and t
     await behindProxy(server, anna),
   ]) {
     const client = await connects(server, headers)
-    expect(await client.hears('on_server_version')).toEqual({ major: 3, minor: 2, patch: 2, prerelease: null })
+    expect(await client.hears('on_server_version')).toEqual({
+      major: 3,
+      minor: 2,
+      patch: 2,
+      prerelease: null,
+    })
   }
   const byQuery = await connects(server, {}, { sessionKey: member.token })
   expect(byQuery.socket.connected).toBe(true)
@@ -70,7 +75,9 @@ test('who shows nothing, or something that is not good, gets no socket', async (
     status: 401,
     body: { message: 'Invalid user token' },
   })
-  expect(await tryUpgrade(server, { headers: { authorization: 'Bearer none' } })).toMatchObject({ status: 401 })
+  expect(await tryUpgrade(server, { headers: { authorization: 'Bearer none' } })).toMatchObject({
+    status: 401,
+  })
   expect(await tryUpgrade(server, { headers: { 'x-api-key': 'none' } })).toMatchObject({ status: 401 })
   expect(await tryUpgrade(server, { headers: { 'x-api-key': secret } })).toMatchObject({ status: 403 })
   expect(await tryUpgrade(server, { query: { key: 'some-link' } })).toMatchObject({ status: 401 })
@@ -165,7 +172,11 @@ test.each<[string, (server: TestServer) => Promise<unknown>]>([
   [
     'another process deletes gran',
     ({ app }) =>
-      app.db.updateTable('users').set({ deleted_at: '2026-01-01T00:00:00.000Z' }).where('email', '=', gran).execute(),
+      app.db
+        .updateTable('users')
+        .set({ deleted_at: '2026-01-01T00:00:00.000Z' })
+        .where('email', '=', gran)
+        .execute(),
   ],
   [
     'the session expires',
@@ -282,7 +293,9 @@ test('polling, older protocols, somebody’s socket id and other paths are refus
   const sid = client.socket.io.engine.id
   expect(await tryUpgrade(server, { headers, query: { sid } })).toMatchObject({ status: 400 })
   expect(await tryUpgrade(server, { headers, query: { EIO: '3' } })).toMatchObject({ status: 400 })
-  expect(await tryUpgrade(server, { headers, query: { transport: 'polling' } })).toMatchObject({ status: 400 })
+  expect(await tryUpgrade(server, { headers, query: { transport: 'polling' } })).toMatchObject({
+    status: 400,
+  })
   const polling = await server.call({ path: '/api/socket.io/?EIO=4&transport=polling', headers })
   expect(polling.status).toBe(404)
   const elsewhere = { connection: 'Upgrade', upgrade: 'websocket' }

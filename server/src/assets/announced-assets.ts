@@ -3,7 +3,11 @@ import type { Assets } from './assets.ts'
 
 /** What an owner's other screens may want to know, in the words and with the payloads of Immich's clients. */
 export type AssetEvent =
-  'on_upload_success' | 'on_asset_update' | 'on_asset_trash' | 'on_asset_restore' | 'on_asset_delete'
+  | 'on_upload_success'
+  | 'on_asset_update'
+  | 'on_asset_trash'
+  | 'on_asset_restore'
+  | 'on_asset_delete'
 
 type Announce = (ownerId: string, event: AssetEvent, payload: unknown) => void
 
