@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { api, jpeg, sends, upload, type Client } from './library-client.ts'
-import { openSocket, type LiveClient } from './live-sockets.ts'
+import { openSocket, type LiveClient } from './socket-client.ts'
 import { people, startServer, type TestServer } from './start-server.ts'
 
 let server: TestServer

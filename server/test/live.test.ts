@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { asCookieHeader } from './http-call.ts'
-import { openSocket, tryUpgrade, type LiveClient } from './live-sockets.ts'
+import { openSocket, tryUpgrade, type LiveClient } from './socket-client.ts'
 import { peers, people, startServer, type TestServer } from './start-server.ts'
 
 const trusted = { PORCHLIGHT_TRUSTED_NETWORKS: '127.0.0.1/32' }
