@@ -55,7 +55,8 @@ function readOrder(claims: Record<string, unknown>): LogoutOrder | undefined {
   if ('nonce' in claims || !isOrderedBy(claims['events'])) return undefined
   if (!isText(jti) || typeof iat !== 'number') return undefined
   if (!isTextIfAny(sub) || !isTextIfAny(sid) || (sub === undefined && sid === undefined)) return undefined
-  const end = Math.min(iat + maxAge, typeof exp === 'number' ? exp : Infinity) + skew
+  // Its last second counts in full.
+  const end = Math.min(iat + maxAge, typeof exp === 'number' ? exp : Infinity) + skew + 1
   return {
     jti,
     expiresAt: new Date(end * 1000),
