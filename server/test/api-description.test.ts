@@ -1,17 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { DeclaredRoute } from '../src/platform/http-server.ts'
+import { expectWritten, markdownTable } from './written-docs.ts'
 import { startServer } from './start-server.ts'
-
-/** The docs are written by this test: `UPDATE_DOCS=1 npx vitest run --project integration api-description`. */
-const docs = join(import.meta.dirname, '../../docs')
-
-function expectWritten(name: string, text: string): void {
-  const file = join(docs, name)
-  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(file, text)
-  expect(readFileSync(file, 'utf8'), `docs/${name} is out of date; UPDATE_DOCS=1 writes it anew`).toBe(text)
-}
 
 /** Without the files of the web client: their names change with every build. */
 const serve = () => startServer({ environment: { PORCHLIGHT_WEB_DIR: '/nowhere' } })
@@ -29,16 +19,6 @@ function rowOf({ method, url, access }: DeclaredRoute): string[] {
   ]
 }
 
-function table(rows: string[][]): string {
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const line = (row: string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const [head = [], ...rest] = rows
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rest.map(line)].join(
-    '\n',
-  )
-}
-
 test('the list of routes in the docs is the list of routes', async () => {
   await using server = await serve()
   const rows = server.app.http.declaredRoutes
@@ -52,7 +32,7 @@ Every route of the server, who may call it, and which permission an API key need
 - the proxy’s word: asks the trusted header itself; cookies and keys are not looked at
 - members: anybody signed in, by session, API key or trusted header; admins: the same, for admins
 
-${table([['Path', 'Method', 'Who', 'API key'], ...rows])}
+${markdownTable([['Path', 'Method', 'Who', 'API key'], ...rows])}
 `
   expectWritten('routes.md', text)
   expect(rows.length).toBeGreaterThan(50)

@@ -130,4 +130,15 @@ export const auditKinds: Readonly<Record<AuditKind, KindOfEvent>> = kinds
 
 export const auditKindNames = Object.keys(kinds) as readonly AuditKind[]
 
-export const isAuditKind = (text: string): text is AuditKind => Object.hasOwn(kinds, text)
+/** Where the code turns what the title says into its opposite. */
+const titlesByCode: Record<string, string> = {
+  'email_followed_id email_taken': 'E-mail address could not follow the id',
+  'admin_withdrawn last_admin': 'Last admin stays an admin',
+}
+
+/** What happened, in a few words; of a kind that nobody knows any more, its name. */
+export function titleOf(kind: string, code: string | null): string {
+  return titlesByCode[`${kind} ${code}`] ?? (isAuditKind(kind) ? kinds[kind].title : kind)
+}
+
+const isAuditKind = (text: string): text is AuditKind => Object.hasOwn(kinds, text)

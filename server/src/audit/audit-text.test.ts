@@ -30,6 +30,7 @@ test('what sounds like a secret is masked, what only names it stays', () => {
     secret: { header: 'x-proxy-secret', values: ['correct horse battery'] },
     password: 'apple cake recipe',
     apiKeyId: 'a1',
+    id: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b',
     apiKey: 'short',
     passwordLogin: { enabled: true },
     assertion: { header: 'x-jwt', jwksUrl: 'https://login.home.example/jwks' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plainText } from '../platform/plain-text.ts'
-import { auditKindNames, auditKinds, isAuditKind } from './audit-kinds.ts'
+import { auditKindNames, auditKinds, titleOf } from './audit-kinds.ts'
 import type { AuditEntry, AuditPlace } from './audit-reader.ts'
 import { allCodes, describeCode } from './refusal-reasons.ts'
 
@@ -66,7 +66,7 @@ export type WireAuditEvent = z.infer<typeof auditEvent>
 export const toWireEvent = (entry: AuditEntry): WireAuditEvent => ({
   id: entry.id,
   kind: entry.kind,
-  title: isAuditKind(entry.kind) ? auditKinds[entry.kind].title : entry.kind,
+  title: titleOf(entry.kind, entry.code),
   code: entry.code,
   reason: entry.code === null ? null : (describeCode(entry.code) ?? null),
   method: entry.method,

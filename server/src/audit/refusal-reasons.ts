@@ -23,6 +23,12 @@ const sentences = {
     'The request came from a page of another site. If it was your own, set the external domain to the address that people open.',
   session_required:
     'The identity header alone is not enough here; a session has to begin on a page first. Programs use an API key.',
+  email_taken:
+    'The login service sent another e-mail address for this person, but another account has it. The old address stays; change the other account if it is the same person.',
+  last_admin:
+    'The login service does not name the admin group for this person any more, but somebody must be an admin, so the last one stays.',
+  too_many_sign_ins: 'More sign-ins by password came at once than are looked at; the rest were told to wait.',
+  too_many_sockets: 'One person or address had more live connections open than are allowed.',
   wrong_password: 'The e-mail address or the password was wrong.',
   password_login_off: 'Sign-in by password is switched off.',
 } as const
