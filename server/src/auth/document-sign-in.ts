@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller } from '../users/caller.ts'
 import type { User } from '../users/users.ts'
+import { forgetPersonBefore } from './identity-value.ts'
 import type { StartSession } from './person-sessions.ts'
 import { clearSignInCookies } from './sign-in-cookies.ts'
-import type { Asking } from './who-is-asking.ts'
+import type { WhoIsAsking } from './who-is-asking.ts'
 
-type Ports = { whoIsAsking(request: FastifyRequest): Promise<Asking>; startSession: StartSession }
+type Ports = { whoIsAsking: WhoIsAsking; startSession: StartSession }
 
 /**
  * Signs a person in on the page itself: where the proxy vouches for somebody, the HTML answer carries her cookies, and
@@ -16,10 +17,14 @@ export function createDocumentSignIn({ whoIsAsking, startSession }: Ports) {
     if (!mayStartSession(request)) return
     const asking = await whoIsAsking(request)
     if ('refused' in asking) {
-      if (asking.clearCookies) clearSignInCookies(reply)
+      if (asking.clearCookies) {
+        clearSignInCookies(reply)
+        forgetPersonBefore(reply)
+      }
       return
     }
     const user = 'switchTo' in asking ? asking.switchTo : headerAlone(asking.caller)
+    if ('switchTo' in asking || asking.staleCookie) forgetPersonBefore(reply)
     if (user) await startSession({ request, reply }, user, 'trusted-header')
   }
 }

@@ -4,12 +4,12 @@ import type { GuardedAccess } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { forbidden, unauthenticated } from '../platform/problem.ts'
 import type { Caller } from '../users/caller.ts'
-import { sendIdentity } from './identity-value.ts'
+import { forgetPersonBefore, sendIdentity, speaksForAnother } from './identity-value.ts'
 import type { StartSession } from './person-sessions.ts'
 import { clearSignInCookies } from './sign-in-cookies.ts'
-import type { Asking } from './who-is-asking.ts'
+import type { WhoIsAsking } from './who-is-asking.ts'
 
-type Ports = { whoIsAsking(request: FastifyRequest): Promise<Asking>; startSession: StartSession }
+type Ports = { whoIsAsking: WhoIsAsking; startSession: StartSession }
 
 /**
  * Stands before every route that is not public: finds the caller, or answers 401 or 403. It runs before a body is read,
@@ -19,8 +19,9 @@ export function guardRoutes(app: HttpServer, { whoIsAsking, startSession }: Port
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access
-    if (!access || !('permission' in access)) return
+    if (!access || access.class === 'public') return
     reply.header('Cache-Control', 'private, no-store')
+    if (!('permission' in access)) return
     request.caller = await callerFor(request, reply)
     sendIdentity(reply, request.caller.user)
     authorise(request.caller, access)
@@ -29,20 +30,30 @@ export function guardRoutes(app: HttpServer, { whoIsAsking, startSession }: Port
   async function callerFor(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     const asking = await whoIsAsking(request)
     if ('caller' in asking) {
-      if (asking.staleCookie) clearSignInCookies(reply)
-      return asking.caller
+      if (asking.staleCookie) clearPerson(reply)
+      if (!speaksForAnother(request, asking.caller.user)) return asking.caller
+      sendIdentity(reply, asking.caller.user)
+      throw identityChanged()
     }
     if ('switchTo' in asking) {
       // The page still shows the person before: it must start anew, and nothing is done for it now.
       await startSession({ request, reply }, asking.switchTo, 'trusted-header')
       sendIdentity(reply, asking.switchTo)
-      throw unauthenticated('Somebody else is signed in now', 'identity_changed')
+      forgetPersonBefore(reply)
+      throw identityChanged()
     }
-    if (asking.clearCookies) clearSignInCookies(reply)
+    if (asking.clearCookies) clearPerson(reply)
     sendIdentity(reply, undefined)
     throw asking.refused
   }
 }
+
+function clearPerson(reply: FastifyReply): void {
+  clearSignInCookies(reply)
+  forgetPersonBefore(reply)
+}
+
+const identityChanged = () => unauthenticated('Somebody else is signed in now', 'identity_changed')
 
 function authorise(caller: Caller, access: GuardedAccess): void {
   if (access.class === 'admin' && !caller.user.isAdmin) throw forbidden()
