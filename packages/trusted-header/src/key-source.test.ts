@@ -36,6 +36,8 @@ test.each([
   ['./jwks.json', notAnAddress],
   ['/etc/\0jwks.json', 'The file needs its whole path, from / on'],
   ['https://gran:secret@auth.example.com/jwks', 'The address must not hold a user name or password'],
+  ['https://gran@auth.example.com/jwks', 'The address must not hold a user name or password'],
+  ['https://:secret@auth.example.com/jwks', 'The address must not hold a user name or password'],
   ['https://auth.example.com/jwks#keys', 'The address must not hold a #'],
   ['http://auth.example.com/jwks', fromAfar],
   ['http://8.8.8.8/jwks', fromAfar],

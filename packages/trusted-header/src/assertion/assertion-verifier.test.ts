@@ -76,7 +76,6 @@ test.each([
   ['that is an order to sign out', {}, { typ: 'logout+jwt' }],
   ['whose type is no text', {}, { typ: ['JWT'] }],
   ['whose key id is no text', {}, { kid: 7 }],
-  ['whose key id is endless', {}, { kid: 'k'.repeat(257) }],
 ])('a token %s is bad', async (_, claims, header) => {
   const { verify } = await setUp()
   expect(await verify(await signToken(key, claims, header))).toEqual({ refused: 'bad_assertion' })

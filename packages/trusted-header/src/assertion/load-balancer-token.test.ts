@@ -122,6 +122,21 @@ test('made-up key ids are asked for once in 30 s, and put nobody out who is know
   expect(await verify(signPadded({}, { exp: now + 9999 }))).toEqual(good)
 })
 
+test('of many keys the last eight are kept', async () => {
+  const { verify, service, clock } = await setUp()
+  service.answer = (response) => response.end(pem)
+  const ask = async (count: number) => {
+    clock.advance(30)
+    expect(await verify(signPadded({ kid: `key-${count}` }, { exp: now + 9999 }))).toEqual(good)
+  }
+  for (let count = 0; count < 9; count += 1) await ask(count)
+  expect(service.asked).toHaveLength(9)
+  await ask(8)
+  expect(service.asked).toHaveLength(9)
+  await ask(0)
+  expect(service.asked.at(-1)).toBe('/key-0')
+})
+
 test('what is no key lets nobody in', async () => {
   const { verify, service } = await setUp()
   service.answer = (response) => response.end('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n')

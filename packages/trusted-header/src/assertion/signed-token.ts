@@ -52,7 +52,7 @@ function readHeader(
   rules: TokenRules,
 ): KeyChoice | undefined {
   if (typeof alg !== 'string' || !rules.options.algorithms.includes(alg)) return undefined
-  if (kid !== undefined && (typeof kid !== 'string' || kid.length > 256)) return undefined
+  if (kid !== undefined && typeof kid !== 'string') return undefined
   // RFC 7515 section 4.1.11: whoever does not understand an extension must refuse the token, and we know none.
   if ('crit' in rest || 'b64' in rest) return undefined
   if (typ !== undefined && !isOfType(typ, rules.types)) return undefined

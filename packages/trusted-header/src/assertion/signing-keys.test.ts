@@ -65,6 +65,35 @@ test('made-up key ids cost the login service one question in 30 s, however many 
   expect(await verifyFor(key)).toEqual(good)
 })
 
+test('a forged signature under a known key id costs the login service nothing', async () => {
+  const { service, clock, verifyFor } = await setUp()
+  await verifyFor(key)
+  clock.advance(31)
+  expect(await verifyFor(await makeKey('first'))).toEqual(bad)
+  expect(service.asked).toHaveLength(1)
+})
+
+test('a clock that is set back keeps no key alive', async () => {
+  const { service, clock, verify } = await setUp()
+  const timeless = { iat: undefined, exp: start / 1000 + 1_000_000 }
+  expect(await verify(await signToken(key, timeless))).toEqual(good)
+  service.keys = [next]
+  clock.advance(-3600)
+  expect(await verify(await signToken(next, timeless))).toEqual(good)
+  expect(await verify(await signToken(key, timeless))).toEqual(bad)
+})
+
+test('tokens stay remembered when the keys were looked at and are the same', async () => {
+  const { service, clock, verify } = await setUp()
+  const token = await signToken(key, { exp: start / 1000 + 1_000_000 })
+  const first = await verify(token)
+  clock.advance(200)
+  await verify(token)
+  await expect.poll(() => service.asked.length).toBe(2)
+  const again = await verify(token)
+  expect('claims' in first && 'claims' in again && first.claims === again.claims).toBe(true)
+})
+
 test('gran stays in when the login service changes its key', async () => {
   const { service, clock, verifyFor } = await setUp()
   await verifyFor(key)
