@@ -38,7 +38,7 @@ type Listed = {
 
 async function list(server: TestServer, { headers }: SignedIn, query = ''): Promise<Listed> {
   const answer = await server.call({ path: `/api/admin/audit${query}`, headers })
-  expect(answer.status, answer.text).toBe(200)
+  if (answer.status !== 200) throw new Error(answer.text)
   return answer.body as Listed
 }
 

@@ -7,6 +7,7 @@ import { allCodes, describeCode, serverRefusalCodes } from '../src/audit/refusal
 import { expectWritten, markdownTable } from './written-docs.ts'
 
 test('the docs name every reason code and every kind of event', () => {
+  expect(auditKindNames.length).toBeGreaterThan(20)
   const sentence = (code: string) => [`\`${code}\``, describeCode(code) ?? '']
   expectWritten(
     'refusal-codes.md',

@@ -17,3 +17,13 @@ export const timeOfDay = format({ hour: '2-digit', minute: '2-digit' })
 
 /** Takes an instant; the day it was here. */
 export const localDay = format({ day: 'numeric', month: 'long', year: 'numeric', timeZone: undefined })
+/** Take an instant; the moment it was here. */
+export const localTime = format({ hour: '2-digit', minute: '2-digit', timeZone: undefined })
+export const localMoment = format({
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: undefined,
+})
