@@ -7,14 +7,17 @@ import { createApiKeyStore } from './api-keys/api-key-store.ts'
 import type { AuditTrail } from './audit/audit.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import { openAudit, type Audit } from './audit/open-audit.ts'
+import { backChannelRoutes } from './auth/back-channel-routes.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
 import { guardRoutes } from './auth/guard.ts'
-import { createPersonSessions } from './auth/person-sessions.ts'
+import { openFrontDoor } from './auth/front-door.ts'
+import { createLogoutTokens } from './auth/logout-tokens.ts'
 import { signInRoutes } from './auth/sign-in-routes.ts'
 import { signOutRoutes } from './auth/sign-out-routes.ts'
 import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
 import { createUpgradeSignIn } from './auth/upgrade-sign-in.ts'
-import { createWhoIsAsking, type AuthPorts } from './auth/who-is-asking.ts'
+import type { AuthPorts } from './auth/who-is-asking.ts'
+import { adminEmailIn } from './config/environment-settings.ts'
 import { settingsRoutes } from './config/settings-routes.ts'
 import { settingsSchemaRoutes } from './config/settings-schema-routes.ts'
 import type { Settings } from './config/settings.ts'
@@ -36,6 +39,7 @@ import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { apiVersion } from './server-info/version.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
+import { createUsedTokenStore } from './sessions/used-token-store.ts'
 import { timelineRoutes } from './timeline/timeline-routes.ts'
 import { adminUserRoutes } from './users/admin-user-routes.ts'
 import { createPasswordHashes, type PasswordHashes } from './users/password-hash.ts'
@@ -131,8 +135,17 @@ async function createRoutes({
   const users = createUserStore({ db, clock })
   const sessions = createSessionStore({ db, clock })
   const apiKeys = createApiKeyStore({ db, clock })
-  const startSession = createPersonSessions({ settings, sessions })
-  const whoIsAsking = createWhoIsAsking({ settings, users, sessions, apiKeys })
+  const { verdictOn, personFor, startSession, whoIsAsking } = openFrontDoor({
+    logger,
+    clock,
+    settings,
+    users,
+    sessions,
+    apiKeys,
+    audit: audit.trail,
+    metrics,
+    adminEmail: adminEmailIn(environment),
+  })
 
   const app = createHttpServer({ logger, checkAnswers })
   metrics.timeRequests(app)
@@ -140,9 +153,18 @@ async function createRoutes({
   await describeApi(app)
   guardRoutes(app, { whoIsAsking, startSession })
 
-  signInRoutes(app, { settings, users, sessions, passwords, startSession })
-  trustedHeaderRoutes(app, { settings, users, sessions, startSession })
-  signOutRoutes(app, { settings, sessions })
+  const { trail } = audit
+  signInRoutes(app, { settings, users, sessions, passwords, startSession, audit: trail })
+  trustedHeaderRoutes(app, { settings, sessions, startSession, verdictOn, personFor, audit: trail })
+  signOutRoutes(app, { settings, sessions, audit: trail })
+  backChannelRoutes(app, {
+    settings,
+    users,
+    sessions,
+    usedTokens: createUsedTokenStore({ db, clock }),
+    logoutTokens: createLogoutTokens({ clock, logger }),
+    audit: trail,
+  })
   userRoutes(app, {
     users,
     passwords,

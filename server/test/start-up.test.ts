@@ -78,21 +78,22 @@ test.each(
 
 test.each(
   reasons.flatMap(([entry, reason]) => [
-    [entry, 'porchlight.yaml', `trustedHeader:\n  enabled: true\n  networks:\n    - ${entry}\n`, reason],
+    [entry, 'porchlight.yaml', `trustedHeader:\n  enabled: true\n  networks:\n    - ${entry}\n`, reason, '4'],
     [
       entry,
       'porchlight.json',
       JSON.stringify({ trustedHeader: { enabled: true, networks: [entry] } }),
       reason,
+      '1',
     ],
   ]),
-)('%s in %s stops the start with one line', async (_entry = '', name = '', text = '', reason = '') => {
+)('%s in %s stops the start with one line', async (_entry = '', name = '', text = '', reason = '', line = '') => {
   const file = join(mkdtempSync(join(folder, 'config-')), name)
   writeFileSync(file, text)
   for (const variable of ['PORCHLIGHT_CONFIG_FILE', 'IMMICH_CONFIG_FILE']) {
     expect(await failedStart({ [variable]: file })).toEqual([
       1,
-      `Porchlight did not start. ${file}: trustedHeader.networks.0: ${reason}\n`,
+      `Porchlight did not start. ${file}, line ${line}: trustedHeader.networks.0: ${reason}\n`,
     ])
   }
 })

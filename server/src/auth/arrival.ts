@@ -1,16 +1,24 @@
-import type { FastifyRequest } from 'fastify'
 import type { Arrival, Policy } from '@porchlight/trusted-header'
+import { cameByUnixSocket } from '../platform/unix-sockets.ts'
+import type { RequestView } from './request-view.ts'
 
 /** What the socket says of a request. The peer is never taken from a header. */
-export const arrivalOf = ({ raw }: FastifyRequest): Arrival => ({
+export const arrivalOf = ({ raw }: Pick<RequestView, 'raw'>): Arrival => ({
   peer: raw.socket.remoteAddress,
+  viaUnixSocket: cameByUnixSocket(raw.socket),
   rawHeaders: raw.rawHeaders,
 })
 
-/** Whether the browser came by https: over TLS here, or so says a proxy from a trusted network. Only for the `Secure` flag. */
-export function cameByHttps(request: FastifyRequest, policy: Policy): boolean {
-  const { encrypted, remoteAddress } = request.raw.socket as { encrypted?: boolean; remoteAddress?: string }
+/** The socket's other end for the audit trail: an address, or that it was the unix socket. */
+export function peerOf({ raw }: Pick<RequestView, 'raw'>): string | undefined {
+  return cameByUnixSocket(raw.socket) ? 'unix' : raw.socket.remoteAddress
+}
+
+/** Whether the browser came by https: over TLS here, or so says a proxy that we know. Only for the `Secure` flag. */
+export function cameByHttps({ headers, raw }: Pick<RequestView, 'headers' | 'raw'>, policy: Policy): boolean {
+  const { encrypted, remoteAddress } = raw.socket as { encrypted?: boolean; remoteAddress?: string }
   if (encrypted) return true
-  const trusted = remoteAddress !== undefined && policy.networks.contains(remoteAddress)
-  return trusted && request.headers['x-forwarded-proto'] === 'https'
+  const known = remoteAddress !== undefined && policy.networks.contains(remoteAddress)
+  const trusted = known || (policy.unixSocket === true && cameByUnixSocket(raw.socket))
+  return trusted && headers['x-forwarded-proto'] === 'https'
 }

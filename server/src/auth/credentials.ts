@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { RequestView } from './request-view.ts'
 import { sessionCookie } from './sign-in-cookies.ts'
 
 /** What a client sent on purpose: it decides alone, and a bad one is never passed over. */
@@ -8,7 +8,9 @@ export type ExplicitCredential =
   | { kind: 'api-key'; secret: string }
 
 /** The first explicit credential in Immich's order; header before query. Schemes other than Bearer are not ours. */
-export function explicitCredential(request: FastifyRequest): ExplicitCredential | undefined {
+export function explicitCredential(
+  request: Pick<RequestView, 'headers' | 'query'>,
+): ExplicitCredential | undefined {
   const query = request.query as Record<string, unknown>
   const header = (name: string) => textOf(request.headers[name])
 
@@ -27,7 +29,7 @@ export function explicitCredential(request: FastifyRequest): ExplicitCredential 
   return secret === undefined ? undefined : { kind: 'api-key', secret }
 }
 
-export const cookieToken = (request: FastifyRequest): string | undefined =>
+export const cookieToken = (request: Pick<RequestView, 'cookies'>): string | undefined =>
   textOf(request.cookies[sessionCookie])
 
 /** What no secret can be: a credential of a wrong form is a bad one, not none. */

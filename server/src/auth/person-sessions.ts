@@ -1,13 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditTrail } from '../audit/audit.ts'
 import type { Settings } from '../config/settings.ts'
 import { deviceOf } from '../sessions/device.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Sessions, SignInMethod } from '../sessions/sessions.ts'
 import type { User } from '../users/users.ts'
-import { cameByHttps } from './arrival.ts'
+import { cameByHttps, peerOf } from './arrival.ts'
 import { setSignInCookies } from './sign-in-cookies.ts'
 
+type Ports = {
+  settings: Settings
+  sessions: Sessions
+  audit: Pick<AuditTrail, 'record'>
+  metrics: Pick<Metrics, 'signedIn'>
+}
+
 /** Starts a session on this very answer: the one place that writes the cookies of a person. */
-export function createPersonSessions({ settings, sessions }: { settings: Settings; sessions: Sessions }) {
+export function createPersonSessions({ settings, sessions, audit, metrics }: Ports) {
   return async function startSession(
     { request, reply }: { request: FastifyRequest; reply: FastifyReply },
     user: User,
@@ -15,6 +24,8 @@ export function createPersonSessions({ settings, sessions }: { settings: Setting
   ): Promise<string> {
     const device = deviceOf(request.headers['user-agent'])
     const { token } = await sessions.start({ userId: user.id, method, device })
+    metrics.signedIn(method)
+    audit.record({ kind: 'signed_in', method, userId: user.id, email: user.email, peer: peerOf(request) })
     const { policy } = await settings.current()
     setSignInCookies(reply, { token, method, secure: cameByHttps(request, policy) })
     return token

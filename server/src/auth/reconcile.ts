@@ -1,17 +1,20 @@
-import type { RefusalCode, Verdict } from '@porchlight/trusted-header'
+import type { Identity, RefusalCode, Verdict } from '@porchlight/trusted-header'
 import type { SignInMethod } from '../sessions/sessions.ts'
+import type { User } from '../users/users.ts'
+
+type Person = Pick<User, 'email' | 'headerId'>
 
 /** What the session cookie of a request stands for. */
-export type CookieSession = 'none' | 'unknown' | { method: SignInMethod; email: string }
+export type CookieSession = 'none' | 'unknown' | { method: SignInMethod; user: Person }
 
 /** What to do with a request that carries a cookie, a proxy's word, both or neither. */
 export type Outcome =
-  /** The session speaks. */
-  | { do: 'keep' }
+  /** The session speaks. `identity`: the proxy vouches for the same person. */
+  | { do: 'keep'; identity: Identity | undefined }
   /** The proxy's word speaks, for this one request. */
-  | { do: 'follow-header'; email: string }
+  | { do: 'follow-header'; identity: Identity }
   /** Another person sits here now: the cookie is replaced by hers. `revoke`: the old session ends. */
-  | { do: 'switch-person'; email: string; revoke: boolean }
+  | { do: 'switch-person'; identity: Identity; revoke: boolean }
   | { do: 'refuse'; code: 'signed_out_at_proxy' | 'identity_conflict' | undefined; revoke: boolean }
   | { do: 'nobody'; clearCookies: boolean; refused: RefusalCode; fromProxy: boolean }
 
@@ -27,26 +30,42 @@ export function reconcile(
   onConflict: 'header' | 'refuse',
 ): Outcome {
   if (session === 'none' || session === 'unknown') {
-    if ('identity' in verdict) return { do: 'follow-header', email: verdict.identity.email }
+    if ('identity' in verdict) return { do: 'follow-header', identity: verdict.identity }
     return { do: 'nobody', clearCookies: session === 'unknown', ...verdict }
   }
   return session.method === 'trusted-header'
-    ? reconcileHeaderSession(session.email, verdict)
-    : reconcilePasswordSession(session.email, verdict, onConflict)
+    ? reconcileHeaderSession(session.user, verdict)
+    : reconcilePasswordSession(session.user, verdict, onConflict)
 }
 
-function reconcileHeaderSession(email: string, verdict: Verdict): Outcome {
+/**
+ * Whether the proxy's word is about this person: by the login service's id where it was said and is bound, for an e-mail
+ * address may pass from one person to another; else by the address.
+ */
+export function isSamePerson({ email, headerId }: Person, identity: Identity): boolean {
+  if (identity.id !== undefined && headerId !== null) return identity.id === headerId
+  return identity.email === email
+}
+
+function reconcileHeaderSession(person: Person, verdict: Verdict): Outcome {
   if ('identity' in verdict) {
-    const now = verdict.identity.email
-    return now === email ? { do: 'keep' } : { do: 'switch-person', email: now, revoke: true }
+    const { identity } = verdict
+    if (isSamePerson(person, identity)) return { do: 'keep', identity }
+    return { do: 'switch-person', identity, revoke: true }
   }
   // Somebody past the proxy holds the cookie: no entry, but no power to end the session either.
   if (!verdict.fromProxy) return { do: 'refuse', code: undefined, revoke: false }
   return { do: 'refuse', code: 'signed_out_at_proxy', revoke: true }
 }
 
-function reconcilePasswordSession(email: string, verdict: Verdict, onConflict: 'header' | 'refuse'): Outcome {
-  if ('refused' in verdict || verdict.identity.email === email) return { do: 'keep' }
+function reconcilePasswordSession(
+  person: Person,
+  verdict: Verdict,
+  onConflict: 'header' | 'refuse',
+): Outcome {
+  if ('refused' in verdict) return { do: 'keep', identity: undefined }
+  const { identity } = verdict
+  if (isSamePerson(person, identity)) return { do: 'keep', identity }
   if (onConflict === 'refuse') return { do: 'refuse', code: 'identity_conflict', revoke: false }
-  return { do: 'switch-person', email: verdict.identity.email, revoke: false }
+  return { do: 'switch-person', identity, revoke: false }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { AuditTrail } from '../audit/audit.ts'
 import type { Settings } from '../config/settings.ts'
 import { open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
@@ -9,6 +10,7 @@ import { callerOf, sessionOf, userOf } from '../users/caller.ts'
 import type { PasswordHashes } from '../users/password-hash.ts'
 import { signUpBody, toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
 import type { Users } from '../users/users.ts'
+import { peerOf } from './arrival.ts'
 import type { StartSession } from './person-sessions.ts'
 import { refuseForeignSite } from './same-origin.ts'
 import {
@@ -25,13 +27,14 @@ type Ports = {
   sessions: Sessions
   passwords: PasswordHashes
   startSession: StartSession
+  audit: Pick<AuditTrail, 'record'>
 }
 
 const tags = ['auth']
 
 /** Signing in by password, and the first admin. */
 export function signInRoutes(app: HttpServer, ports: Ports): void {
-  const { settings, users, passwords, startSession } = ports
+  const { settings, users, passwords, startSession, audit } = ports
 
   app.post(
     '/api/auth/admin-sign-up',
@@ -43,6 +46,8 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
       const passwordHash = await passwords.hash(password)
       const admin = await users.addFirstAdmin({ email, name, passwordHash, storageLabel: 'admin' })
       if (!admin) throw badRequest('The server already has an admin')
+      const { id: userId } = admin
+      audit.record({ kind: 'account_made', method: 'password', userId, email, peer: peerOf(request) })
       return reply.status(201).send(toUserAdminResponse(admin))
     },
   )
@@ -52,16 +57,18 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
     { config: { access: open }, schema: { tags, body: loginBody, response: { 201: loginResponse } } },
     async (request, reply) => {
       const { config } = await mustProveSameOrigin(request)
-      if (!config.passwordLogin.enabled) throw unauthenticated('Password login has been disabled')
       const { email, password } = request.body
+      const refusal = { kind: 'sign_in_refused', method: 'password', email, peer: peerOf(request) } as const
+      if (!config.passwordLogin.enabled) {
+        audit.record({ ...refusal, code: 'password_login_off' })
+        throw unauthenticated('Password login has been disabled')
+      }
       const user = await users.byEmail(email)
       const stored = user && user.deletedAt === null ? await users.passwordHashOf(user.id) : null
       const matches = await passwords.verify(password, stored)
       if (!user || !matches) {
-        request.log.warn(
-          { peer: request.raw.socket.remoteAddress },
-          'a sign-in with a wrong e-mail address or password',
-        )
+        audit.record({ ...refusal, code: 'wrong_password' })
+        request.log.warn({ peer: refusal.peer }, 'a sign-in with a wrong e-mail address or password')
         throw unauthenticated('Incorrect email or password')
       }
       const token = await startSession({ request, reply }, user, 'password')
@@ -80,7 +87,7 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
 }
 
 /** What a signed-in person asks about his own sign-in. */
-function signedInRoutes(app: HttpServer, { users, sessions, passwords }: Ports): void {
+function signedInRoutes(app: HttpServer, { users, sessions, passwords, audit }: Ports): void {
   app.post(
     '/api/auth/validateToken',
     {
@@ -112,6 +119,14 @@ function signedInRoutes(app: HttpServer, { users, sessions, passwords }: Ports):
         shouldChangePassword: false,
       })
       await sessions.revokeAll({ userId: caller.user.id, except: sessionOf(caller) })
+      const { id: userId, email } = changed
+      audit.record({
+        kind: 'account_changed',
+        userId,
+        email,
+        peer: peerOf(request),
+        details: { what: ['password'] },
+      })
       return reply.status(200).send(toUserAdminResponse(changed))
     },
   )

@@ -1,38 +1,46 @@
 import { z } from 'zod'
-import { decide, describeRefusal, maskEmail, type Policy } from '@porchlight/trusted-header'
+import { describeRefusal, maskEmail, type Identity } from '@porchlight/trusted-header'
 import type { FastifyRequest } from 'fastify'
-import type { Settings } from '../config/settings.ts'
+import type { AuditTrail } from '../audit/audit.ts'
+import type { Settings, SettingsInForce } from '../config/settings.ts'
 import { adminOnly, byIdentity } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { unauthenticated } from '../platform/problem.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { Users } from '../users/users.ts'
-import { arrivalOf } from './arrival.ts'
+import { arrivalOf, peerOf } from './arrival.ts'
 import { cookieToken } from './credentials.ts'
 import { sendIdentity } from './identity-value.ts'
 import type { StartSession } from './person-sessions.ts'
 import { refuseForeignSite } from './same-origin.ts'
 import { loginResponse, toLoginResponse } from './sign-in-wire.ts'
-import { vouchedPerson } from './vouched-person.ts'
+import type { VerdictOn } from './verdicts.ts'
+import type { PersonFor } from './vouched-people.ts'
 
-type Ports = { settings: Settings; users: Users; sessions: Sessions; startSession: StartSession }
+type Ports = {
+  settings: Settings
+  sessions: Sessions
+  startSession: StartSession
+  verdictOn: VerdictOn
+  personFor: PersonFor
+  audit: Pick<AuditTrail, 'record'>
+}
 
 /** Signing in by the proxy's word, for a page that is already open. */
-export function trustedHeaderRoutes(
-  app: HttpServer,
-  { settings, users, sessions, startSession }: Ports,
-): void {
+export function trustedHeaderRoutes(app: HttpServer, ports: Ports): void {
+  const { settings, sessions, startSession, verdictOn, personFor, audit } = ports
   const tags = ['auth']
 
   app.post(
     '/api/auth/trusted-header',
     { config: { access: byIdentity }, schema: { tags, response: { 201: loginResponse } } },
     async (request, reply) => {
-      const { config, policy } = await settings.current()
-      const foreign = refuseForeignSite(request.headers, config.server.externalDomain)
+      const inForce = await settings.current()
+      const foreign = refuseForeignSite(request.headers, inForce.config.server.externalDomain)
       if (foreign) throw foreign
-      const person = await vouchedPerson(users, vouchedEmail(request, policy), config.trustedHeader)
-      if ('refused' in person) throw unauthenticated('Authentication required', person.refused)
+      const identity = await vouchedFor(request, inForce)
+      const { trustedHeader: rules } = inForce.config
+      const person = await personFor({ identity, rules, signsIn: true, peer: peerOf(request) })
+      if ('refused' in person) throw refuse(request, person.refused, identity)
       await endSessionOfCookie(request)
       const token = await startSession({ request, reply }, person.user, 'trusted-header')
       sendIdentity(reply, person.user)
@@ -43,10 +51,24 @@ export function trustedHeaderRoutes(
   app.get(
     '/api/auth/trusted-header/preview',
     { config: { access: byIdentity }, schema: { tags, response: { 200: z.object({ email: z.string() }) } } },
-    async (request) => ({ email: vouchedEmail(request, (await settings.current()).policy) }),
+    async (request) => ({ email: (await vouchedFor(request, await settings.current())).email }),
   )
 
-  arrivalRoute(app, settings)
+  arrivalRoute(app, ports)
+
+  /** @throws 401 with the reason code, which only a proxy gets to see */
+  async function vouchedFor(request: FastifyRequest, inForce: SettingsInForce): Promise<Identity> {
+    const verdict = await verdictOn(request, inForce)
+    if ('identity' in verdict) return verdict.identity
+    if (!verdict.fromProxy) throw unauthenticated()
+    throw refuse(request, verdict.refused)
+  }
+
+  function refuse(request: FastifyRequest, code: string, identity?: Identity) {
+    const kind = 'sign_in_refused'
+    audit.record({ kind, code, method: 'trusted-header', email: identity?.email, peer: peerOf(request) })
+    return unauthenticated('Authentication required', code)
+  }
 
   /** A new session at each sign-in; the header session that the browser brought along is over. */
   async function endSessionOfCookie(request: FastifyRequest): Promise<void> {
@@ -55,13 +77,6 @@ export function trustedHeaderRoutes(
     if (found?.session.method !== 'trusted-header') return
     await sessions.revoke({ userId: found.user.id, sessionId: found.session.id })
   }
-}
-
-/** @throws 401 with the reason code, which only a proxy gets to see */
-function vouchedEmail(request: FastifyRequest, policy: Policy): string {
-  const verdict = decide(policy, arrivalOf(request))
-  if ('identity' in verdict) return verdict.identity.email
-  throw unauthenticated('Authentication required', verdict.fromProxy ? verdict.refused : undefined)
 }
 
 const arrivalResponse = z.object({
@@ -75,7 +90,7 @@ const arrivalResponse = z.object({
 })
 
 /** What this server sees of the admin's own request: the best help in setting up a proxy. */
-function arrivalRoute(app: HttpServer, settings: Settings): void {
+function arrivalRoute(app: HttpServer, { settings, verdictOn }: Pick<Ports, 'settings' | 'verdictOn'>): void {
   app.get(
     '/api/admin/trusted-header/arrival',
     {
@@ -83,14 +98,16 @@ function arrivalRoute(app: HttpServer, settings: Settings): void {
       schema: { tags: ['settings'], response: { 200: arrivalResponse } },
     },
     async (request) => {
-      const { policy } = await settings.current()
+      const inForce = await settings.current()
       const arrival = arrivalOf(request)
-      const verdict = decide(policy, arrival)
+      const verdict = await verdictOn(request, inForce)
       return {
         peer: arrival.peer ?? null,
-        trusted: arrival.peer !== undefined && policy.networks.contains(arrival.peer),
+        trusted: arrival.peer !== undefined && inForce.policy.networks.contains(arrival.peer),
         verdict:
-          'refused' in verdict ? { ...verdict, explanation: describeRefusal(verdict.refused) } : verdict,
+          'refused' in verdict
+            ? { refused: verdict.refused, explanation: describeRefusal(verdict.refused) }
+            : { identity: { email: verdict.identity.email } },
         headers: identityHeaders(arrival.rawHeaders),
       }
     },

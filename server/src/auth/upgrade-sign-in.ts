@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { parse } from 'node:querystring'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { grants } from '../api-keys/api-keys.ts'
 import type { Settings } from '../config/settings.ts'
 import { forbidden, unauthenticated, type Problem } from '../platform/problem.ts'
 import type { Caller } from '../users/caller.ts'
 import { explicitCredential } from './credentials.ts'
 import { refuseForeignSite } from './same-origin.ts'
-import type { Asking } from './who-is-asking.ts'
+import type { RequestView } from './request-view.ts'
+import type { WhoIsAsking } from './who-is-asking.ts'
 
 type Ports = {
   settings: Settings
-  whoIsAsking(request: FastifyRequest): Promise<Asking>
+  whoIsAsking: WhoIsAsking
   parseCookie: FastifyInstance['parseCookie']
 }
 
@@ -62,8 +63,8 @@ function admitCaller(caller: Caller): { admitted: Admitted } | { refused: Proble
 }
 
 /** An upgrade comes past the framework: the parts of its request that the chain looks at. */
-function viewOf(raw: IncomingMessage, cookies: FastifyRequest['cookies']): FastifyRequest {
+function viewOf(raw: IncomingMessage, cookies: RequestView['cookies']): RequestView {
   const { url = '', method = 'GET', headers } = raw
   const query = parse(url.split('?', 2)[1] ?? '')
-  return { raw, url, method, headers, query, cookies } as unknown as FastifyRequest
+  return { raw, url, method, headers, query, cookies }
 }

@@ -33,3 +33,9 @@ export type Sessions = {
   /** Hears at once of the sessions that this process revokes; another process's are seen by `stillGood`. */
   onEnded(listener: (sessionIds: readonly string[]) => void): void
 }
+
+/** Tokens that count once. */
+export type UsedTokens = {
+  /** @returns false when it was used before; it is remembered until `expiresAt`, when its age speaks against it anyway */
+  use(token: { id: string; expiresAt: Date }): Promise<boolean>
+}

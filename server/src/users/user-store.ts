@@ -1,5 +1,5 @@
 import type { Selectable, Updateable } from 'kysely'
-import { isUniqueViolation, type Database } from '../database/database.ts'
+import { isUniqueViolation, type Database, type DatabaseTransaction } from '../database/database.ts'
 import { prepareQuery } from '../database/prepared-query.ts'
 import type { Flag, UserTable } from '../database/schema.ts'
 import { newId, type Clock } from '../platform/clock.ts'
@@ -16,11 +16,23 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
   const rowsByEmail = prepareQuery<{ email: string }, Selectable<UserTable>>(db, (slot) =>
     db.selectFrom('users').selectAll().where('email', '=', slot('email')),
   )
-  const byEmail = async (email: string) => fromRow((await rowsByEmail({ email }))[0])
+  const rowsByHeaderId = prepareQuery<{ headerId: string }, Selectable<UserTable>>(db, (slot) =>
+    db.selectFrom('users').selectAll().where('header_id', '=', slot('headerId')),
+  )
+
+  const update = async (tx: Database | DatabaseTransaction, id: string, changes: UserChanges) => {
+    const values = { ...changesToRow(changes), updated_at: now() }
+    const row = await mustBeFree(
+      tx.updateTable('users').set(values).where('id', '=', id).returningAll().executeTakeFirst(),
+    )
+    if (!row) throw badRequest('User not found')
+    return toUser(row)
+  }
 
   return {
     byId,
-    byEmail,
+    byEmail: async (email) => fromRow((await rowsByEmail({ email }))[0]),
+    byHeaderId: async (headerId) => fromRow((await rowsByHeaderId({ headerId }))[0]),
     async list({ withDeleted = false } = {}) {
       let query = db.selectFrom('users').selectAll().orderBy('created_at').orderBy('id')
       if (!withDeleted) query = query.where('deleted_at', 'is', null)
@@ -49,13 +61,10 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
       const added = await db
         .insertInto('users')
         .values(row)
-        .onConflict((conflict) => conflict.column('email').doNothing())
+        .onConflict((conflict) => conflict.doNothing())
         .returning('id')
         .executeTakeFirst()
-      if (added) return { user: toUser(row), isNew: true }
-      const known = await byEmail(user.email)
-      if (!known) throw new Error('a user was neither there nor could be added')
-      return { user: known, isNew: false }
+      return added && toUser(row)
     },
     async addFirstAdmin(user) {
       return db.transaction().execute(async (tx) => {
@@ -73,12 +82,34 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
       })
     },
     async change(id, changes) {
-      const values = { ...changesToRow(changes), updated_at: now() }
-      const row = await mustBeFree(
-        db.updateTable('users').set(values).where('id', '=', id).returningAll().executeTakeFirst(),
-      )
-      if (!row) throw badRequest('User not found')
-      return toUser(row)
+      if (changes.isAdmin !== false && !changes.deletedAt) return update(db, id, changes)
+      return db.transaction().execute(async (tx) => {
+        if (!(await leavesAnAdmin(tx, { id, at: now() }))) throw badRequest('Somebody must stay an admin')
+        return update(tx, id, changes)
+      })
+    },
+    async bindHeaderId({ userId, headerId }) {
+      const bound = await db
+        .updateTable('users')
+        .set({ header_id: headerId, updated_at: now() })
+        .where('id', '=', userId)
+        .where('header_id', 'is', null)
+        .returning('id')
+        .executeTakeFirst()
+        .catch((error: unknown) => {
+          if (isUniqueViolation(error)) return undefined
+          throw error
+        })
+      return bound !== undefined
+    },
+    async withdrawAdmin(id) {
+      // Without a lock first: for the last admin this is asked on every request.
+      if (!(await hasOtherAdmin(db, id))) return false
+      return db.transaction().execute(async (tx) => {
+        if (!(await leavesAnAdmin(tx, { id, at: now() }))) return false
+        await update(tx, id, { isAdmin: false })
+        return true
+      })
     },
     async preferencesOf(id) {
       const row = await db.selectFrom('users').select('preferences').where('id', '=', id).executeTakeFirst()
@@ -102,6 +133,35 @@ async function mustBeFree<T>(query: Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Whether somebody is still an admin once `id` is not. Whoever asks holds a lock on one row until the transaction ends,
+ * so that of two at once the second sees what the first has done.
+ */
+async function leavesAnAdmin(
+  tx: DatabaseTransaction,
+  { id, at }: { id: string; at: string },
+): Promise<boolean> {
+  await tx
+    .insertInto('stored_settings')
+    .values({ key: 'admin-lock', value: '', updated_at: at })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ updated_at: at }))
+    .execute()
+  const user = await tx.selectFrom('users').select('is_admin').where('id', '=', id).executeTakeFirst()
+  return user?.is_admin !== 1 || hasOtherAdmin(tx, id)
+}
+
+async function hasOtherAdmin(db: Database | DatabaseTransaction, id: string): Promise<boolean> {
+  const other = await db
+    .selectFrom('users')
+    .select('id')
+    .where('is_admin', '=', 1)
+    .where('deleted_at', 'is', null)
+    .where('id', '!=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return other !== undefined
+}
+
 function toRow(user: NewUser, at: string): Selectable<UserTable> {
   return {
     id: newId(),
@@ -109,7 +169,7 @@ function toRow(user: NewUser, at: string): Selectable<UserTable> {
     name: user.name,
     password_hash: user.passwordHash,
     made_by: user.passwordHash === null ? 'trusted-header' : 'password',
-    header_id: null,
+    header_id: user.headerId ?? null,
     picture_key: null,
     picture_source: null,
     is_admin: flag(user.isAdmin ?? false),

@@ -28,6 +28,7 @@ export type NewUser = {
   name: string
   /** Null for an account made by header. */
   passwordHash: string | null
+  headerId?: string | undefined
   isAdmin?: boolean | undefined
   avatarColor?: string | undefined
   storageLabel?: string | null | undefined
@@ -56,16 +57,32 @@ export type Users = {
   byId(id: string): Promise<User | undefined>
   /** `email` in canonical form; also finds deleted people. */
   byEmail(email: string): Promise<User | undefined>
+  /** By the login service's own id; also finds deleted people. */
+  byHeaderId(headerId: string): Promise<User | undefined>
   passwordHashOf(id: string): Promise<string | null>
   hasAdmin(): Promise<boolean>
   /** @throws {Problem} 400 when the e-mail address or the storage label is taken */
   add(user: NewUser): Promise<User>
-  /** The account of that e-mail address, made now if there is none. Safe against twenty parallel first requests. */
-  addIfMissing(user: NewUser): Promise<{ user: User; isNew: boolean }>
+  /**
+   * Adds the account unless one has that e-mail address or login service's id already; then undefined. Safe against
+   * twenty parallel first requests.
+   */
+  addIfMissing(user: NewUser): Promise<User | undefined>
   /** The first admin; undefined when there is one already. */
   addFirstAdmin(user: NewUser): Promise<User | undefined>
-  /** @throws {Problem} 400 when the e-mail address or the storage label is taken */
+  /** @throws {Problem} 400 when the e-mail address or the storage label is taken, or nobody would be an admin any more */
   change(id: string, changes: UserChanges): Promise<User>
+  /**
+   * Binds the login service's id to an account that has none.
+   *
+   * @returns false when the account has one by now, or another account has this one
+   */
+  bindHeaderId(of: { userId: string; headerId: string }): Promise<boolean>
+  /**
+   * Takes the admin's rights from a person, unless nobody else has them: then false. Two at once leave one admin.
+   * `change` refuses what would leave none, in the same way.
+   */
+  withdrawAdmin(id: string): Promise<boolean>
   preferencesOf(id: string): Promise<unknown>
   setPreferences(id: string, preferences: unknown): Promise<void>
 }
