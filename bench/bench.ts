@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBenchServer, type BenchServer } from './bench-server.ts'
+import { benchEngine } from './engine-bench.ts'
 import { median, requestsPerSecond } from './load.ts'
 
 /**
@@ -11,6 +12,7 @@ import { median, requestsPerSecond } from './load.ts'
  * turns in one run. Read the ratios; the rates belong to the machine.
  */
 const rounds = 3
+benchEngine()
 const server = await startBenchServer(500)
 
 const subjects: [title: string, path: string, headers: Record<string, string>, aim?: number][] = [

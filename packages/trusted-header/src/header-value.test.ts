@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decodeUtf8, soleValue } from './header-value.ts'
+import { decodeUtf8, soleValue, withoutRepeats } from './header-value.ts'
 
 const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
@@ -51,4 +51,32 @@ test.each([
   ['a character that is no byte but ends like an A', '\u0141'],
 ])('%s is no UTF-8', (_, bytes) => {
   expect(decodeUtf8(bytes)).toBeUndefined()
+})
+
+test.each([
+  ['users; staff,users; staff', 2, 'users; staff'],
+  ['users; staff, users; staff', 2, 'users; staff'],
+  ['Smith, Anna,Smith, Anna', 2, 'Smith, Anna'],
+  ['a,a,a', 3, 'a'],
+  ['a, a, a', 3, 'a'],
+  ['', 1, ''],
+  [',', 2, ''],
+  ['a', 1, 'a'],
+  ['a,a', 1, 'a,a'],
+])('the line %j, sent %i times, was %j', (line, times, once) => {
+  expect(withoutRepeats(line, times)).toBe(once)
+})
+
+test.each([
+  ['a,b', 2],
+  ['a,a', 3],
+  ['a,a,a', 2],
+  ['a;a', 2],
+  ['aa', 2],
+  ['a  a', 2],
+  ['a,a, a', 3],
+  ['', 2],
+  ['a', 5],
+])('the line %j was not sent %i times, and stays', (line, times) => {
+  expect(withoutRepeats(line, times)).toBe(line)
 })
