@@ -2,6 +2,9 @@ import { createPrivateKey, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { exportPKCS8, exportSPKI } from 'jose'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { decide, findAssertion } from '../decide.ts'
+import { parseNetworks } from '../networks.ts'
+import { presets } from '../presets.ts'
 import { createAssertionVerifier } from './assertion-verifier.ts'
 import { createTestClock, makeKey, start, startLoginService } from './test-login-service.ts'
 import type { TestKey } from './test-login-service.ts'
@@ -66,6 +69,30 @@ test('gran is vouched for by our load balancer, padding and all', async () => {
   expect(await verify(token)).toEqual(good)
   expect(await verify(signPadded({}, { sub: '8' }))).toEqual(good)
   expect(service.asked).toEqual([`/${kid}`])
+})
+
+test('the preset reads what a load balancer says of gran', async () => {
+  const { verify } = await setUp()
+  const preset = presets.find(({ name }) => name === 'aws-alb')
+  const parsed = parseNetworks('')
+  if (!preset?.assertion || !('networks' in parsed)) throw new Error('the preset is gone')
+  const { headers, assertion } = preset
+  const policy = { enabled: true, networks: parsed.networks, headers, assertion }
+  const token = signPadded(
+    {},
+    { name: 'Gran', picture: 'https://pics.example/gran.jpg', email_verified: 'true' },
+  )
+  const rawHeaders = ['x-amzn-oidc-accesstoken', 'x', 'x-amzn-oidc-identity', '7', 'x-amzn-oidc-data', token]
+  const arrival = { peer: '10.0.0.1', rawHeaders }
+  expect(findAssertion(policy, arrival)).toBe(token)
+  expect(decide(policy, { ...arrival, assertion: await verify(token) })).toEqual({
+    identity: {
+      email: 'gran@home.example',
+      id: '7-7-77',
+      name: 'Gran',
+      picture: 'https://pics.example/gran.jpg',
+    },
+  })
 })
 
 test.each([
