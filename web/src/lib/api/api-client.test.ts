@@ -2,11 +2,23 @@ import { describe, expect, it, vi } from 'vitest'
 import { createApiClient } from './api-client.ts'
 import { ApiProblem } from './api-problem.ts'
 
-type Options = { mayNavigate?: boolean; sameIdentity?: boolean; somebodyWasHere?: boolean }
+type Options = {
+  mayNavigate?: boolean
+  sameIdentity?: boolean
+  somebodyWasHere?: boolean
+  isOver?: boolean
+  speaksFor?: string
+}
 
 function clientFor(
   answer: Response | Error,
-  { mayNavigate = true, sameIdentity = true, somebodyWasHere = false }: Options = {},
+  {
+    mayNavigate = true,
+    sameIdentity = true,
+    somebodyWasHere = false,
+    isOver = false,
+    speaksFor,
+  }: Options = {},
 ) {
   const fetch = vi.fn<typeof globalThis.fetch>(async () => {
     if (answer instanceof Error) throw answer
@@ -18,7 +30,13 @@ function clientFor(
   const api = createApiClient({
     fetch,
     challenge: { navigate, passed: () => undefined },
-    identity: { look, hear: () => undefined, reset: () => undefined },
+    identity: {
+      look,
+      hear: () => undefined,
+      reset: () => undefined,
+      isOver: () => isOver,
+      speaksFor: () => speaksFor,
+    },
     onIdentityChanged,
     sessionEnded: () => somebodyWasHere,
   })
@@ -59,6 +77,23 @@ describe('what a request says', () => {
     const { api, fetch } = clientFor(json(201, {}))
     await api.post('/auth/trusted-header')
     expect(fetch.mock.calls[0]?.[1]?.headers).not.toHaveProperty('Content-Type')
+  })
+})
+
+describe('for whom the page speaks', () => {
+  it('is said with every request, once it is known', async () => {
+    const known = clientFor(json(200, {}), { speaksFor: 'gran' })
+    await known.api.post('/albums', {})
+    expect(known.fetch.mock.calls[0]?.[1]?.headers).toMatchObject({ 'X-Porchlight-Identity': 'gran' })
+    const first = clientFor(json(200, {}))
+    await first.api.get('/users/me')
+    expect(first.fetch.mock.calls[0]?.[1]?.headers).not.toHaveProperty('X-Porchlight-Identity')
+  })
+
+  it('asks for nothing any more when somebody else is here', async () => {
+    const { api, fetch } = clientFor(json(200, {}), { isOver: true })
+    expect(await outcome(api.get('/users/me'))).toBe('still waiting')
+    expect(fetch).not.toHaveBeenCalled()
   })
 })
 

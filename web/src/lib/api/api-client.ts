@@ -1,6 +1,6 @@
 import { challenged, readProblem, unreachable } from './api-problem.ts'
 import type { ApiProblem } from './api-problem.ts'
-import type { IdentityWatch } from './identity-watch.ts'
+import { identityHeader, type IdentityWatch } from './identity-watch.ts'
 import type { ProxyChallenge } from './proxy-challenge.ts'
 
 export type ApiClient = {
@@ -38,16 +38,23 @@ export function createApiClient({
   sessionEnded,
 }: Ports): ApiClient {
   async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    if (identity.isOver()) return forever
+    const speaksFor = identity.speaksFor()
     const response = await fetch(`/api${path}`, {
       method,
-      headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+      headers: {
+        ...headers,
+        // The server does nothing in another person's name, though her cookies may be in this browser by now.
+        ...(speaksFor === undefined ? {} : { [identityHeader]: speaksFor }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
       redirect: 'manual',
       credentials: 'same-origin',
     }).catch(() => {
       throw unreachable()
     })
-    if (!identity.look(response.headers.get('X-Porchlight-Identity'))) return forever
+    if (!identity.look(response.headers.get(identityHeader))) return forever
 
     const answer = await read(response)
     if ('body' in answer) return answer.body as T

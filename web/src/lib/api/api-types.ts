@@ -92,19 +92,7 @@ export type ApiKeyResponseDto = {
 
 export type ApiKeyCreateResponseDto = ApiKeyResponseDto & { secret: string }
 
-/** The `trustedHeader` section of the system config. */
-export type TrustedHeaderConfig = {
-  enabled: boolean
-  networks: string[]
-  headers: { email: string }
-  signOutUrl: string
-  autoRegister: boolean
-}
-
-/** The whole document; clients write back what they read, so the other sections stay as they came. */
-export type SystemConfigDto = { trustedHeader: TrustedHeaderConfig } & Record<string, unknown>
-
-export type SettingSource = { source: 'environment' | 'file' | 'stored' | 'default'; name?: string }
+export type SettingSource = { source: 'environment' | 'file' | 'stored' | 'preset' | 'default'; name?: string }
 
 /** Where each setting has its value from, by dotted path (`trustedHeader.networks`). */
 export type ProvenanceDto = Record<string, SettingSource>

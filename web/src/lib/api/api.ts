@@ -1,7 +1,10 @@
 import { createApiClient } from './api-client.ts'
+import { blankPage } from './blank-page.ts'
 import { forgetEverything } from './forget-everything.ts'
+import { createFreshStart } from './fresh-start.ts'
 import { createIdentityWatch } from './identity-watch.ts'
 import { createProxyChallenge } from './proxy-challenge.ts'
+import { standsStill } from './stand-still.ts'
 import { openTabChannel } from './tab-channel.ts'
 
 /** The one place where the client meets the browser. Everything worth a test is in the files it joins. */
@@ -16,12 +19,16 @@ const challenge = createProxyChallenge({
 
 let somebodyIsHere = false
 
-/** A fresh page is the only memory that surely holds nothing of the person before; the guard keeps it from looping. */
-async function startOver(): Promise<void> {
-  await forgetEverything(globalThis)
-  if (challenge.navigate() || location.pathname.startsWith('/auth/')) return
-  location.replace('/auth/login?autoLaunch=0')
-}
+const freshStart = createFreshStart({
+  blank: () => blankPage(window),
+  forget: () => forgetEverything(globalThis),
+  challenge,
+  location,
+  stays: () => identity.reset(),
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+})
+
+export const { startOver, goTo } = freshStart
 
 export const identity = createIdentityWatch({
   onChange: () => void startOver(),
@@ -34,10 +41,11 @@ tabs.listen((message) => {
 
 export const api = createApiClient({
   fetch: (...request) => fetch(...request),
-  challenge,
+  challenge: { ...challenge, navigate: () => !standsStill() && challenge.navigate() },
   identity,
   onIdentityChanged: () => void startOver(),
   sessionEnded() {
+    if (standsStill()) return false
     if (somebodyIsHere) void startOver()
     return somebodyIsHere
   },
@@ -60,3 +68,6 @@ export async function forgetPerson(): Promise<void> {
   personLeaves()
   await forgetEverything(globalThis)
 }
+
+/** A page that goes into the browser's back/forward cache shows nothing when it comes back, and is loaded anew. */
+export const blankForLater = (): void => blankPage(window)

@@ -37,6 +37,15 @@ describe('watching whose answers these are', () => {
     expect(tell.mock.calls).toEqual([['gran'], ['anna']])
   })
 
+  it('goes on speaking for Gran, and takes no further answer for hers, once Anna is here', () => {
+    const { watch: identity } = watch()
+    expect([identity.speaksFor(), identity.isOver()]).toEqual([undefined, false])
+    identity.look('gran')
+    identity.look('anna')
+    expect([identity.speaksFor(), identity.isOver()]).toEqual(['gran', true])
+    expect(['anna', 'gran', 'nobody', null].map((seen) => identity.look(seen))).toEqual(Array(4).fill(false))
+  })
+
   it('starts afresh after a sign-out of our own', () => {
     const { watch: identity, onChange } = watch()
     identity.look('gran')

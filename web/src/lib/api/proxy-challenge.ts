@@ -8,7 +8,7 @@ export type ProxyChallenge = {
   passed: () => void
 }
 
-const key = 'porchlight.challenge'
+export const challengeKey = 'porchlight.challenge'
 const coolDown = 10_000
 
 /**
@@ -22,7 +22,7 @@ export function createProxyChallenge({ store, now, reload }: Ports): ProxyChalle
       try {
         const last = read(store)
         if (last && (!last.passed || now() - last.at < coolDown)) return false
-        store.setItem(key, JSON.stringify({ at: now(), passed: false }))
+        store.setItem(challengeKey, JSON.stringify({ at: now(), passed: false }))
       } catch {
         // Without storage nothing remembers the attempt, and a page that cannot remember must not reload itself.
         return false
@@ -33,7 +33,7 @@ export function createProxyChallenge({ store, now, reload }: Ports): ProxyChalle
     passed() {
       try {
         const last = read(store)
-        if (last && !last.passed) store.setItem(key, JSON.stringify({ ...last, passed: true }))
+        if (last && !last.passed) store.setItem(challengeKey, JSON.stringify({ ...last, passed: true }))
       } catch {
         // Nothing to note.
       }
@@ -42,6 +42,6 @@ export function createProxyChallenge({ store, now, reload }: Ports): ProxyChalle
 }
 
 function read(store: Store): { at: number; passed: boolean } | undefined {
-  const text = store.getItem(key)
+  const text = store.getItem(challengeKey)
   return text === null ? undefined : (JSON.parse(text) as { at: number; passed: boolean })
 }

@@ -14,7 +14,8 @@ export function createAuthApi(api: ApiClient): AuthApi & {
   signIn: (credentials: { email: string; password: string }) => Promise<void>
   registerFirstAdmin: (account: Account) => Promise<void>
   vouchedEmail: () => Promise<string | undefined>
-  signOut: () => Promise<LogoutResponseDto>
+  /** `thisDeviceOnly`: the person's other devices stay signed in. */
+  signOut: (how: { thisDeviceOnly: boolean }) => Promise<LogoutResponseDto>
 } {
   return {
     async me() {
@@ -37,7 +38,8 @@ export function createAuthApi(api: ApiClient): AuthApi & {
       const preview = await api.get<{ email?: string }>('/auth/trusted-header/preview').catch(() => undefined)
       return preview?.email
     },
-    signOut: () => api.post('/auth/logout'),
+    signOut: ({ thisDeviceOnly }) =>
+      api.post('/auth/logout', thisDeviceOnly ? { thisDeviceOnly } : undefined),
   }
 }
 

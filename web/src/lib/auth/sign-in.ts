@@ -1,4 +1,5 @@
-import { api, forgetPerson, personArrived, personLeaves, tabs } from '../api/api.ts'
+import { api, blankForLater, forgetPerson, goTo, personArrived, personLeaves, tabs } from '../api/api.ts'
+import { startListening, stopListening } from '../live/live-page.ts'
 import { createAuthApi } from './auth-api.ts'
 import { leave } from './sign-out.ts'
 import { whoIsHere } from './who-is-here.ts'
@@ -21,17 +22,19 @@ export function currentVisitor(url: URL): Promise<Visitor> {
 }
 
 /** Throws when the server could not be asked; then the person is still signed in. */
-export async function signOut(): Promise<void> {
+export async function signOut(how: { thisDeviceOnly: boolean }): Promise<void> {
   personLeaves()
+  stopListening()
   try {
     await leave({
-      signOut: authApi.signOut,
+      signOut: () => authApi.signOut(how),
       forget: forgetPerson,
       tellTabs: () => tabs.tell({ signedOut: true }),
       location,
     })
   } catch (thrown) {
     personArrived()
+    startListening()
     throw thrown
   }
 }
@@ -39,13 +42,15 @@ export async function signOut(): Promise<void> {
 /** When another tab signs out, this one forgets the person as well and shows the signed-out page. */
 export function followSignOut(): void {
   tabs.listen((message) => {
-    if ('signedOut' in message) void forgetPerson().then(() => location.replace('/auth/signed-out'))
+    if (!('signedOut' in message)) return
+    stopListening()
+    void goTo('/auth/signed-out')
   })
 }
 
 /**
- * Somebody else may have signed in while the page was away. Back from the browser's back/forward cache it is loaded
- * anew; back from the background it asks, and the answer's identity tells.
+ * Somebody else may have signed in while the page was away. Into the browser's back/forward cache it goes empty, and back
+ * from there it is loaded anew; back from the background it asks, and the answer's identity tells.
  */
 export function watchForChange(): () => void {
   const shown = (event: PageTransitionEvent): void => {
@@ -54,10 +59,17 @@ export function watchForChange(): () => void {
   const seen = (): void => {
     if (document.visibilityState === 'visible') void askAgain()
   }
+  const hidden = (event: PageTransitionEvent): void => {
+    if (event.persisted) blankForLater()
+  }
   addEventListener('pageshow', shown)
+  addEventListener('pagehide', hidden)
+  addEventListener('focus', seen)
   document.addEventListener('visibilitychange', seen)
   return () => {
     removeEventListener('pageshow', shown)
+    removeEventListener('pagehide', hidden)
+    removeEventListener('focus', seen)
     document.removeEventListener('visibilitychange', seen)
   }
 }

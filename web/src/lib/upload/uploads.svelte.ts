@@ -1,6 +1,7 @@
+import { identity, startOver } from '../api/api.ts'
 import { ApiProblem, messageOf } from '../api/api-problem.ts'
 import { timeline } from '../timeline/timeline.svelte.ts'
-import { sendFile } from './send-file.ts'
+import { createSendFile } from './send-file.ts'
 import { createUploadQueue, totalsOf } from './upload-queue.ts'
 import type { Upload } from './upload-queue.ts'
 
@@ -22,7 +23,11 @@ function createUploads() {
   }
 
   const queue = createUploadQueue({
-    send: sendFile,
+    send: createSendFile({
+      identity,
+      onIdentityChanged: () => void startOver(),
+      newRequest: () => new XMLHttpRequest(),
+    }),
     changed(uploads) {
       list = uploads
     },
