@@ -131,17 +131,14 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
     return { switchTo: person.user }
   }
 
-  const accountOf = (
+  function accountOf(
     { request, inForce, found }: Case,
     { identity, signsIn }: { identity: Identity; signsIn: boolean },
-  ) =>
-    personFor({
-      identity,
-      signsIn,
-      rules: inForce.config.trustedHeader,
-      near: typeof found === 'string' ? undefined : found.user,
-      peer: peerOf(request),
-    })
+  ) {
+    const near = typeof found === 'string' ? undefined : found.user
+    const rules = inForce.config.trustedHeader
+    return personFor({ identity, signsIn, rules, near, peer: peerOf(request) })
+  }
 
   function nobody(it: Case, outcome: Extract<Outcome, { do: 'nobody' }>): Asking {
     // A peer outside the trusted networks learns nothing of what it did wrong, and nobody is no news.
