@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Settings } from '../config/settings.ts'
 import { type HttpServer, pathOf } from '../platform/http-server.ts'
+import { pageHeaders } from './page-headers.ts'
 
 type Ports = {
   webDir: string
@@ -21,7 +21,7 @@ export async function webPages(
   { webDir, settings, signInOnDocument }: Ports,
 ): Promise<void> {
   const page = await readFile(join(webDir, 'index.html'), 'utf8').catch(() => undefined)
-  const policy = contentSecurityPolicy(page ?? '')
+  const headers = pageHeaders(page ?? '')
 
   if (page !== undefined) {
     await app.register(fastifyStatic, {
@@ -53,12 +53,7 @@ export async function webPages(
     if (!isPage(request)) {
       return reply.status(404).send({ message: `Cannot ${request.method} ${pathOf(request)}` })
     }
-    reply.headers({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': policy,
-      'Referrer-Policy': 'same-origin',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-    })
+    reply.headers(headers)
     if (asksForHtml(request)) await signInOnDocument(request, reply)
     if (page === undefined) return reply.status(503).type('text/plain').send(notBuilt)
     return reply.status(200).type('text/html; charset=utf-8').send(page)
@@ -75,22 +70,3 @@ function isPage(request: FastifyRequest): boolean {
 }
 
 const asksForHtml = ({ headers }: FastifyRequest) => (headers.accept ?? '').includes('text/html')
-
-/** Only our own files run, and the page's own inline scripts, named by their hashes (CSP level 3, section 6.7.3). */
-function contentSecurityPolicy(page: string): string {
-  const hashes = [...page.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
-    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
-  )
-  return [
-    `default-src 'self'`,
-    `script-src 'self' ${hashes.join(' ')}`.trim(),
-    `style-src 'self' 'unsafe-inline'`,
-    `img-src 'self' data: blob:`,
-    `media-src 'self' blob:`,
-    `connect-src 'self'`,
-    `object-src 'none'`,
-    `base-uri 'self'`,
-    `form-action 'self'`,
-    `frame-ancestors 'self'`,
-  ].join('; ')
-}
