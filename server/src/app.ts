@@ -34,9 +34,11 @@ import type { Environment } from './platform/environment.ts'
 import { createHttpServer, type HttpServer } from './platform/http-server.ts'
 import type { Logger } from './platform/logger.ts'
 import { openSettings } from './open-settings.ts'
+import { openSignInCheck } from './open-sign-in-check.ts'
 import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { apiVersion } from './server-info/version.ts'
+import { createCheckNonces } from './sign-in-check/check-nonces.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import { createUsedTokenStore } from './sessions/used-token-store.ts'
@@ -151,6 +153,8 @@ async function createRoutes({
   metrics.timeRequests(app)
   await app.register(fastifyCookie)
   await describeApi(app)
+  const nonces = createCheckNonces({ db, clock })
+  const { beforeUpgrade } = openSignInCheck(app, { clock, logger, settings, users, nonces })
   guardRoutes(app, { whoIsAsking, startSession })
 
   const { trail } = audit
@@ -194,7 +198,7 @@ async function createRoutes({
   const admit = createUpgradeSignIn({ settings, whoIsAsking, parseCookie: app.parseCookie })
   const live = openLive({ logger, clock, settings, sessions, apiKeys, admit })
   library.onChange(live.tell)
-  app.server.on('upgrade', live.takeUpgrade)
+  app.server.on('upgrade', beforeUpgrade(live.takeUpgrade))
   app.addHook('preClose', live.close)
   return app
 }

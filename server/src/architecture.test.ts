@@ -15,7 +15,8 @@ const allowed: Record<string, readonly string[]> = {
   'api-keys': ['platform', 'database', 'users'],
   audit: ['platform', 'database'],
   metrics: ['platform', 'database'],
-  auth: ['platform', 'audit', 'metrics', 'config', 'users', 'sessions', 'api-keys'],
+  'sign-in-check': ['platform', 'database', 'config', 'users'],
+  auth: ['platform', 'audit', 'metrics', 'config', 'users', 'sessions', 'api-keys', 'sign-in-check'],
   storage: ['platform', 'database'],
   jobs: ['platform', 'database'],
   media: ['platform'],
@@ -46,6 +47,7 @@ const sideDoors = [
   'config/settings-store.ts',
   'config/settings.ts',
   'config/system-config.ts',
+  'config/trusted-header-policy.ts',
   'config/trusted-header-settings.ts',
 ]
 
@@ -151,7 +153,7 @@ describe('the server', () => {
     expect(askers.length).toBeGreaterThan(0)
     for (const file of askers) expect(file).toMatch(/^server\/src\/auth\//)
     for (const file of files.filter((one) => importsOf(one).includes('@porchlight/trusted-header')))
-      expect(file).toMatch(/^server\/src\/(audit|auth|commands|config)\/|^server\/src\/users\/user-wire\.ts$/)
+      expect(file).toMatch(/^server\/src\/(audit|auth|commands|config|sign-in-check)\/|^server\/src\/users\/user-wire\.ts$/)
   })
 
   test('looks at the socket, raw headers and forwarded headers in auth alone', () => {

@@ -4,6 +4,7 @@ import type { SettingsInForce } from '../config/settings.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { arrivalOf, peerOf } from './arrival.ts'
 import type { Assertions } from './assertions.ts'
+import { refuseNobodys } from './nobodys-address.ts'
 import type { RequestView } from './request-view.ts'
 
 type Ports = {
@@ -25,7 +26,8 @@ export function createVerdicts({ assertions, audit, metrics }: Ports): VerdictOn
       .verify(token, config.trustedHeader.assertion)
       .then((assertion) => told(decide(policy, { ...arrival, assertion })))
 
-    function told(verdict: Verdict): Verdict {
+    function told(said: Verdict): Verdict {
+      const verdict = refuseNobodys(said)
       if ('identity' in verdict) metrics.verdict('vouched')
       else {
         metrics.verdict(verdict.refused)

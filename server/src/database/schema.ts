@@ -77,9 +77,9 @@ export type ApiKeyTable = {
 }
 
 export type StoredSettingTable = {
-  /** Always `system-config` for now. */
+  /** `system-config`, or `sign-in-check:<hash of a nonce>`. */
   key: string
-  /** JSON: the difference to the defaults. */
+  /** JSON: the difference to the defaults; of a check, when it is over. */
   value: string
   updated_at: string
 }
