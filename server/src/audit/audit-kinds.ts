@@ -1,12 +1,15 @@
+import { describeCode } from './refusal-reasons.ts'
+
 /**
  * What the trail tells of.
  *
  * - `title`: what happened, in a few words
  * - `about`: a sentence or two that an admin can act on
+ * - `explained`: `about` is said beside each event, where it says more than a code does
  * - `rows`: `apart` where each event is a row of its own (somebody here did it, and it says what changed), `together`
  *   where equal events of one hour are one row with a count
  */
-type KindOfEvent = { title: string; about: string; rows: 'apart' | 'together' }
+type KindOfEvent = { title: string; about: string; explained?: true; rows: 'apart' | 'together' }
 
 const kinds = {
   signed_in: {
@@ -23,6 +26,7 @@ const kinds = {
     title: 'Identity header from outside',
     about:
       'An address outside the trusted networks sent an identity header, and it was ignored. If that is your proxy, add its address to the networks; if not, somebody tried to walk past it.',
+    explained: true,
     rows: 'together',
   },
   first_sight: {
@@ -33,6 +37,7 @@ const kinds = {
   account_linked: {
     title: 'Account opened by header',
     about: 'The proxy’s word opened an account that was made in another way, by its e-mail address.',
+    explained: true,
     rows: 'apart',
   },
   id_bound: {
@@ -77,6 +82,7 @@ const kinds = {
     title: 'Key of one person, header of another',
     about:
       'An API key or session token of one person came with the identity header of another. The key or token counted. Have the proxy remove identity headers where it lets keys through.',
+    explained: true,
     rows: 'together',
   },
   signed_out: { title: 'Signed out', about: 'Sessions ended at the person’s own wish.', rows: 'together' },
@@ -139,6 +145,13 @@ const titlesByCode: Record<string, string> = {
 /** What happened, in a few words; of a kind that nobody knows any more, its name. */
 export function titleOf(kind: string, code: string | null): string {
   return titlesByCode[`${kind} ${code}`] ?? (isAuditKind(kind) ? kinds[kind].title : kind)
+}
+
+/** What the event means and what to do about it; null where its title says it all. */
+export function reasonOf(kind: string, code: string | null): string | null {
+  const known: KindOfEvent | undefined = isAuditKind(kind) ? kinds[kind] : undefined
+  if (known?.explained) return known.about
+  return code === null ? null : (describeCode(code) ?? null)
 }
 
 const isAuditKind = (text: string): text is AuditKind => Object.hasOwn(kinds, text)

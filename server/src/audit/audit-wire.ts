@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plainText } from '../platform/plain-text.ts'
-import { auditKindNames, auditKinds, titleOf } from './audit-kinds.ts'
+import { auditKindNames, auditKinds, reasonOf, titleOf } from './audit-kinds.ts'
 import type { AuditEntry, AuditPlace } from './audit-reader.ts'
 import { allCodes, describeCode } from './refusal-reasons.ts'
 
@@ -38,7 +38,7 @@ const auditEvent = z.object({
   kind: z.string(),
   title: z.string().describe('What happened, in a few words'),
   code: z.string().nullable(),
-  reason: z.string().nullable().describe('What the code means, and what to do about it'),
+  reason: z.string().nullable().describe('What it means, and what to do about it'),
   method: z.string().nullable(),
   person: person.nullable().describe('Whom it concerns'),
   actor: person.nullable().describe('Who did it, where that is somebody else'),
@@ -68,7 +68,7 @@ export const toWireEvent = (entry: AuditEntry): WireAuditEvent => ({
   kind: entry.kind,
   title: titleOf(entry.kind, entry.code),
   code: entry.code,
-  reason: entry.code === null ? null : (describeCode(entry.code) ?? null),
+  reason: reasonOf(entry.kind, entry.code),
   method: entry.method,
   person: personOf(entry.user_id, entry.user_name, entry.user_email),
   actor: personOf(entry.actor_id, entry.actor_name, entry.actor_email),

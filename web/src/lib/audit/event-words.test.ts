@@ -30,6 +30,7 @@ it('says when, and how often between when and when', () => {
   expect(words.whenWords(event)).toMatch(/23 Nov.*10:00/)
   const many = words.whenWords({ ...event, count: 1214, lastAt: '2026-11-23T10:59:00.000Z' })
   expect(many).toMatch(/^1,214 times between .*10:00 and 10:59$/)
+  expect(words.whenWords({ ...event, count: 2 })).toMatch(/^2 times, [^–]*10:00$/)
 })
 
 it('names the person, else the address that was claimed', () => {

@@ -15,7 +15,9 @@ export function whenWords({
   lastAt,
 }: Pick<ActivityEvent, 'count' | 'firstAt' | 'lastAt'>): string {
   if (count === 1) return localMoment(lastAt)
-  return `${count.toLocaleString('en')} times between ${localMoment(firstAt)} and ${localTime(lastAt)}`
+  const [first, last] = [localMoment(firstAt), localMoment(lastAt)]
+  const times = `${count.toLocaleString('en')} times`
+  return first === last ? `${times}, ${last}` : `${times} between ${first} and ${localTime(lastAt)}`
 }
 
 /** Whom it concerns: a name, else the address that was claimed. Undefined where nobody was named. */
