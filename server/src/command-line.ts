@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { doctorCommand } from './commands/doctor-command.ts'
 import { settingsCommands } from './commands/settings-commands.ts'
 import { CommandProblem, type Command } from './commands/commands.ts'
 import { userCommands } from './commands/user-commands.ts'
@@ -10,24 +11,25 @@ import { systemClock } from './platform/clock.ts'
 import { parseEnvironment, StartProblem, type Environment } from './platform/environment.ts'
 import { createLogger } from './platform/logger.ts'
 import { createSessionStore } from './sessions/session-store.ts'
+import { createCheckNonces } from './sign-in-check/check-nonces.ts'
 import { createPasswordHashes } from './users/password-hash.ts'
 import { createUserStore } from './users/user-store.ts'
 
-const commands: readonly Command[] = [...settingsCommands, ...userCommands]
+const commands: readonly Command[] = [...settingsCommands, ...userCommands, doctorCommand]
 
 /**
  * `porchlight <command>`: works on the data folder itself, beside a running server or without one. It does not take the
  * folder's lock, since nothing here sweeps files.
  */
 async function main(words: readonly string[], variables: NodeJS.ProcessEnv): Promise<number> {
-  const command = commands.find(({ name }) => words.slice(0, 2).join(' ') === name)
+  const command = commands.find(({ name }) => `${words.join(' ')} `.startsWith(`${name} `))
   if (!command) {
     const asksForHelp = words.length === 0 || words.includes('--help') || words[0] === 'help'
     const to = asksForHelp ? process.stdout : process.stderr
     to.write(`${help(words)}\n`)
     return asksForHelp ? 0 : 2
   }
-  return run(command, { words: words.slice(2), environment: parseEnvironment(variables) })
+  return run(command, { words: words.slice(command.name.split(' ').length), environment: parseEnvironment(variables) })
 }
 
 async function run(
@@ -48,6 +50,8 @@ async function run(
         users: createUserStore({ db, clock }),
         sessions: createSessionStore({ db, clock }),
         passwords,
+        checks: createCheckNonces({ db, clock }),
+        isTerminal: process.stdout.isTTY,
         print: (line) => void process.stdout.write(`${line}\n`),
       },
       words,

@@ -6,7 +6,7 @@ import type { MediaStorage } from '../storage/storage.ts'
 import { userOf } from '../users/caller.ts'
 import { thumbnailQuery } from './asset-wire.ts'
 import type { Asset, Assets } from './assets.ts'
-import { sendFile } from './file-reply.ts'
+import { sendFile } from '../storage/file-reply.ts'
 import { idParams } from './wire-fields.ts'
 
 type Ports = { assets: Assets; storage: MediaStorage }

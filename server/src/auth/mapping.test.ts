@@ -19,6 +19,8 @@ const account = (changes: Partial<User> = {}): User => ({
   isOnboarded: true,
   quotaBytes: null,
   usageBytes: 0,
+  pictureKey: null,
+  pictureSource: null,
   profileChangedAt: '',
   createdAt: '',
   updatedAt: '',

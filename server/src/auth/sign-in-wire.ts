@@ -24,7 +24,7 @@ export const toLoginResponse = (user: User, accessToken: string): z.infer<typeof
   userId: user.id,
   userEmail: user.email,
   name: user.name,
-  profileImagePath: '',
+  profileImagePath: user.pictureKey ?? '',
   isAdmin: user.isAdmin,
   shouldChangePassword: user.shouldChangePassword,
   isOnboarded: user.isOnboarded,

@@ -1,6 +1,7 @@
 import type { SettingsStore } from '../config/settings-store.ts'
 import type { Settings } from '../config/settings.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { CheckNonces } from '../sign-in-check/sign-in-check.ts'
 import type { PasswordHashes } from '../users/password-hash.ts'
 import type { Users } from '../users/users.ts'
 
@@ -11,6 +12,8 @@ export type CommandPorts = {
   users: Users
   sessions: Sessions
   passwords: PasswordHashes
+  checks: Pick<CheckNonces, 'start'>
+  isTerminal: boolean
   print(line: string): void
 }
 

@@ -8,11 +8,10 @@ import { badRequest, Problem } from '../platform/problem.ts'
 import { callerOf } from '../users/caller.ts'
 import { canaryOf } from './canary.ts'
 import { asProposal, dryRun, dryRunResponse } from './dry-run.ts'
-import { evaluate } from './evaluate.ts'
 import { planProbes } from './probe-plan.ts'
 import { probeTarget } from './probe-target.ts'
 import { maskedReport } from './report-text.ts'
-import { runProbes } from './run-probes.ts'
+import { runCheck } from './run-check.ts'
 import {
   checkHeader,
   decodeSighting,
@@ -121,12 +120,10 @@ export function signInCheckRoutes(app: HttpServer, ports: Ports): void {
   )
 
   async function run(request: FastifyRequest, nonce: string, answers: z.infer<typeof browserAnswer>[]) {
-    const { config, policy } = await settings.current()
-    const { externalDomain } = config.server
-    const to = probeTarget(request.headers, externalDomain)
-    const target = to && (await runProbes({ ...to, nonce, policy }))
-    const observations = [...(target?.observations ?? []), ...browserObservations(policy, nonce, answers)]
-    const lines = evaluate({ policy, externalDomain, gateways: await gateways(), target, observations })
+    const inForce = await settings.current()
+    const to = probeTarget(request.headers, inForce.config.server.externalDomain)
+    const observations = browserObservations(inForce.policy, nonce, answers)
+    const { lines } = await runCheck({ inForce, nonce, to, observations, gateways })
     return { lines, text: maskedReport(lines, to ? hostsOf(to.origin) : []) }
   }
 }

@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { Problem } from '../platform/problem.ts'
 import {
-  assetIdOf,
+  isStorageKey,
   type ByteRange,
   type MediaStorage,
   type ReceivedFile,
   type StoredFile,
 } from './storage.ts'
 
-/** Media in a local folder: `originals/` and `derived/`, with `incoming/` on the side (same file system, so a rename moves). */
+/** Media in a local folder: `originals/`, `derived/` and `profiles/`, with `incoming/` on the side (same file system, so a rename moves). */
 export function createLocalMediaStorage({
   folder,
   openFile = (path) => open(path, 'wx', 0o600),
@@ -25,7 +25,7 @@ export function createLocalMediaStorage({
   mkdirSync(incoming, { recursive: true })
   const scratchPath = (extension: string) => join(incoming, `${randomUUID()}${extension}`)
   const localPath = (key: string) => {
-    if (assetIdOf(key) === undefined) throw new Error(`not a storage key: ${JSON.stringify(key)}`)
+    if (!isStorageKey(key)) throw new Error(`not a storage key: ${JSON.stringify(key)}`)
     return join(folder, key)
   }
 

@@ -18,7 +18,7 @@ export type StoredFile = {
 }
 
 /**
- * Where the bytes of originals and derived pictures live, under keys that only `originalKey` and `derivedKey` make:
+ * Where the bytes of originals and derived pictures live, under keys that only `originalKey`, `derivedKey` and `profileKey` make:
  * no name from a client reaches the file system.
  */
 export type MediaStorage = {
@@ -52,6 +52,10 @@ export const derivedKey = (
   kind: 'preview.jpeg' | 'thumbnail.webp',
 ): string => `derived/${ownerId}/${id.slice(0, 2)}/${id}-${kind}`
 
+/** The picture of a person; a new one has a new `id`, so that no address ever shows another picture. */
+export const profileKey = ({ userId, id }: { userId: string; id: string }): string =>
+  `profiles/${userId}/${id}.webp`
+
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 const keyShape = new RegExp(
   `^(?:originals/${uuid}/[0-9a-f]{2}/(${uuid})\\.[a-z0-9]{1,8}|derived/${uuid}/[0-9a-f]{2}/(${uuid})-(?:preview\\.jpeg|thumbnail\\.webp))$`,
@@ -62,3 +66,12 @@ export function assetIdOf(key: string): string | undefined {
   const match = keyShape.exec(key)
   return match?.[1] ?? match?.[2]
 }
+
+const profileKeyShape = new RegExp(`^profiles/(${uuid})/${uuid}\\.webp$`)
+
+/** The person whose picture this is; undefined for any other file. */
+export const personOf = (key: string): string | undefined => profileKeyShape.exec(key)?.[1]
+
+/** Tells a key of ours from any other text. */
+export const isStorageKey = (key: string): boolean =>
+  assetIdOf(key) !== undefined || personOf(key) !== undefined

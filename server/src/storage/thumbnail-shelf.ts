@@ -41,7 +41,7 @@ export function keepThumbnails(storage: MediaStorage, { maxBytes }: { maxBytes: 
   return {
     ...storage,
     async open(key) {
-      if (!key.startsWith('derived/')) return storage.open(key)
+      if (!/^(?:derived|profiles)\//.test(key)) return storage.open(key)
       const kept = shelf.get(key)
       if (!kept) return fetch(key)
       keep(key, kept)

@@ -17,6 +17,8 @@ export const toUser = (row: Selectable<UserTable>): User => ({
   isOnboarded: row.is_onboarded === 1,
   quotaBytes: row.quota_bytes,
   usageBytes: row.usage_bytes,
+  pictureKey: row.picture_key,
+  pictureSource: row.picture_source,
   profileChangedAt: row.profile_changed_at,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

@@ -78,7 +78,7 @@ export const toUserResponse = (user: User): z.infer<typeof userResponse> => ({
   id: user.id,
   email: user.email,
   name: user.name,
-  profileImagePath: '',
+  profileImagePath: user.pictureKey ?? '',
   avatarColor: user.avatarColor,
   profileChangedAt: user.profileChangedAt,
 })

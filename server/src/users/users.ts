@@ -17,6 +17,9 @@ export type User = {
   /** Bytes; null = no limit. */
   quotaBytes: number | null
   usageBytes: number
+  /** Storage key of the profile picture, and the address it follows, if it does. */
+  pictureKey: string | null
+  pictureSource: string | null
   profileChangedAt: string
   createdAt: string
   updatedAt: string

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { StoredFile } from '../storage/storage.ts'
+import type { StoredFile } from './storage.ts'
 import { parseRange } from './byte-range.ts'
 
 type Sending = {

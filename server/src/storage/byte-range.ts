@@ -1,4 +1,4 @@
-import type { ByteRange } from '../storage/storage.ts'
+import type { ByteRange } from './storage.ts'
 
 /**
  * Which bytes of a file a `Range` header asks for (RFC 9110 section 14). Undefined = all of them, also for what we do not
