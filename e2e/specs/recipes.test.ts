@@ -143,6 +143,45 @@ function aRecipe(startProxy: StartProxy, portalKind: PortalKind = lemonldap): vo
   })
 }
 
+describe.each([
+  { name: 'Caddy', start: startCaddy },
+  { name: 'nginx', start: startNginx },
+  { name: 'HAProxy', start: startHaproxy },
+  { name: 'Apache', start: startApache, portalKind: oidcProvider },
+])('the $name recipe with its line for the shared secret turned on', ({ start, portalKind = lemonldap }) => {
+  const stage = openStage()
+  const secret = 'a-secret-of-the-proxy-and-porchlight'
+
+  test('the secret arrives exactly once on every path, whatever a client sends in its place', async () => {
+    const names = {
+      domain: 'photos.test',
+      app: 'app.photos.test',
+      auth: 'auth.photos.test',
+      port: await freePort(),
+    }
+    const [portal, echo] = [await portalKind.start(stage, names), await startEcho(stage)]
+    await start(stage, { names, portal, porchlight: echo, secret })
+    const to = { port: names.port, tls: names.app }
+    const crooked = [
+      'Porchlight-Secret: of-a-client',
+      'PORCHLIGHT-SECRET: again',
+      'Porchlight_Secret: another',
+    ]
+    const gran = await portalKind.cookie(names, 'gran')
+    const answers = [
+      await ask({ to, path: '/photos', headers: [gran, ...crooked] }),
+      await ask({ to, path: '/share/some-link', headers: crooked }),
+      await ask({ to, path: '/api/users/me', headers: ['x-api-key: some-key'] }),
+    ]
+    const secrets = answers.map((answer) =>
+      arrivedIn(answer)
+        .headers.filter(([name]) => /^porchlight.?secret/i.test(name))
+        .map(([, value]) => value),
+    )
+    expect(secrets).toEqual([[secret], [secret], [secret]])
+  })
+})
+
 const portalNames = ['remote-user', 'remote-email', 'remote-name', 'remote-groups']
 
 const arrivedIn = ({ body }: { body: string }) => JSON.parse(body) as Arrived

@@ -5,7 +5,7 @@ import { makeCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import { listens } from './child-program.ts'
 import { oidcClient } from './oidc-provider.ts'
-import { fillIn } from './recipe-file.ts'
+import { fillIn, recipeFile } from './recipe-file.ts'
 import type { Stage } from './stage.ts'
 
 const recipe = join(import.meta.dirname, '../../deploy/apache/porchlight.conf')
@@ -15,7 +15,7 @@ export async function startApache(stage: Stage, plan: ProxyPlan): Promise<Proxy>
   const { names } = plan
   const dir = stage.folder('apache')
   const certificate = makeCertificate(dir, [names.app, names.auth, 'localhost'])
-  const site = readFileSync(recipe, 'utf8')
+  const site = readFileSync(recipeFile(dir, recipe, plan.secret), 'utf8')
   writeFileSync(
     join(dir, 'porchlight.conf'),
     fillIn('deploy/apache/porchlight.conf', site, replacements(certificate, plan)),

@@ -3,11 +3,18 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { listens } from './child-program.ts'
 import type { Portal, PublicNames } from './lemonldap.ts'
+import { recipeFile } from './recipe-file.ts'
 import type { Stage } from './stage.ts'
 
 const recipe = join(import.meta.dirname, '../../deploy/caddy/Caddyfile')
 
-export type ProxyPlan = { names: PublicNames; portal: Portal; porchlight: { address: string } }
+export type ProxyPlan = {
+  names: PublicNames
+  portal: Portal
+  porchlight: { address: string }
+  /** Turns on the recipe's line for the shared secret. */
+  secret?: string | undefined
+}
 
 export type Proxy = {
   /** `caddy` or `nginx`, for titles and messages. */
@@ -22,11 +29,12 @@ export type Proxy = {
 }
 
 /** Starts Caddy with the recipe of the deploy folder, TLS by Caddy's own authority, on 127.0.0.1 only. */
-export async function startCaddy(stage: Stage, { names, portal, porchlight }: ProxyPlan): Promise<Proxy> {
+export async function startCaddy(stage: Stage, plan: ProxyPlan): Promise<Proxy> {
+  const { names, portal, porchlight } = plan
   const dir = stage.folder('caddy')
   const config = join(dir, 'Caddyfile')
   const site = (host: string) => `https://${host}:${names.port}`
-  writeFileSync(config, `${globalOptions}import ${recipe}\n`)
+  writeFileSync(config, `${globalOptions}import ${recipeFile(dir, recipe, plan.secret)}\n`)
   const certificateFile = join(dir, 'caddy/pki/authorities/local/root.crt')
 
   await stage.start({

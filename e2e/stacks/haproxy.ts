@@ -2,18 +2,22 @@ import { join } from 'node:path'
 import type { Proxy, ProxyPlan } from './caddy.ts'
 import { makeCertificate } from './certificate.ts'
 import { listens } from './child-program.ts'
+import { recipeFile } from './recipe-file.ts'
 import type { Stage } from './stage.ts'
 
 const recipes = join(import.meta.dirname, '../../deploy/haproxy')
 
 /** Starts HAProxy with the recipe of the deploy folder, as it is: all that is a household's own comes by environment. */
-export async function startHaproxy(stage: Stage, { names, portal, porchlight }: ProxyPlan): Promise<Proxy> {
+export async function startHaproxy(
+  stage: Stage,
+  { names, portal, porchlight, secret }: ProxyPlan,
+): Promise<Proxy> {
   const dir = stage.folder('haproxy')
   const { certificateFile, bothFile } = makeCertificate(dir, [names.app, names.auth, 'localhost'])
   await stage.start({
     name: 'haproxy',
     command: '/usr/sbin/haproxy',
-    args: ['-db', '-f', join(recipes, 'haproxy.cfg')],
+    args: ['-db', '-f', recipeFile(dir, join(recipes, 'haproxy.cfg'), secret)],
     env: {
       PORCHLIGHT_LUA: join(recipes, 'porchlight-portal.lua'),
       PORCHLIGHT_BIND: `127.0.0.1:${names.port}`,

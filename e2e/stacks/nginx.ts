@@ -4,7 +4,7 @@ import type { Proxy, ProxyPlan } from './caddy.ts'
 import { makeCertificate } from './certificate.ts'
 import type { Certificate } from './certificate.ts'
 import { listens } from './child-program.ts'
-import { fillIn } from './recipe-file.ts'
+import { fillIn, recipeFile } from './recipe-file.ts'
 import type { Stage } from './stage.ts'
 
 const recipes = join(import.meta.dirname, '../../deploy/nginx')
@@ -20,7 +20,8 @@ export async function startNginx(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
     join(dir, 'porchlight.conf'),
     fillIn('deploy/nginx/porchlight.conf', recipe, replacements(certificate, plan)),
   )
-  copyFileSync(join(recipes, 'porchlight-identity.conf'), join(dir, 'porchlight-identity.conf'))
+  const identity = recipeFile(dir, join(recipes, 'porchlight-identity.conf'), plan.secret)
+  copyFileSync(identity, join(dir, 'porchlight-identity.conf'))
   writeFileSync(join(dir, 'nginx.conf'), mainConfig(dir))
 
   await stage.start({

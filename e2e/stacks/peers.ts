@@ -23,6 +23,8 @@ export async function ask({ to, from = '127.0.0.1', rest, ...request }: RawReque
   const socket = await open(to, from)
   socket.write(Buffer.from(requestText(to, request), 'latin1'))
   void rest?.().then((text) => socket.write(text))
+  // What hangs is an answer too: an empty one, of status NaN.
+  socket.setTimeout(20_000, () => socket.destroy())
   const bytes: Buffer[] = []
   for await (const chunk of socket) bytes.push(chunk as Buffer)
   return parseAnswer(Buffer.concat(bytes))

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
 /**
  * Replaces in a recipe what a household would replace. A line that is no longer there is an error, not a surprise.
  * @param name of the recipe, for the message
@@ -7,4 +10,18 @@ export function fillIn(name: string, recipe: string, replacements: readonly [str
     if (!text.includes(from)) throw new Error(`${name} has no "${from}" any more`)
     return text.replaceAll(from, to)
   }, recipe)
+}
+
+/**
+ * The recipe itself, or a copy in the folder that has its line for the shared secret turned on; an empty line for the
+ * same header gives way to it. @returns the path
+ */
+export function recipeFile(dir: string, path: string, secret: string | undefined): string {
+  if (secret === undefined) return path
+  const line = /^(\s*)#(.*Porchlight-Secret )"at least 32 random characters"/m
+  const recipe = readFileSync(path, 'utf8')
+  if (!line.test(recipe)) throw new Error(`${path} has no line for the shared secret any more`)
+  const copy = join(dir, `with-secret-${basename(path)}`)
+  writeFileSync(copy, recipe.replace(/^.*Porchlight-Secret '';\n/m, '').replace(line, `$1$2"${secret}"`))
+  return copy
 }
