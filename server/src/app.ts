@@ -35,6 +35,7 @@ import { createHttpServer, type HttpServer } from './platform/http-server.ts'
 import type { Logger } from './platform/logger.ts'
 import { openSettings } from './open-settings.ts'
 import { openSignInCheck } from './open-sign-in-check.ts'
+import { createListeners, type Listeners } from './platform/listeners.ts'
 import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { apiVersion } from './server-info/version.ts'
@@ -57,6 +58,7 @@ export type App = {
   db: Database
   audit: AuditTrail
   metrics: OpenMetrics
+  listeners: Listeners
   close(): Promise<void>
 }
 
@@ -99,8 +101,10 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     async close() {
       // A stalled upload must not keep the server from ending: it is cut off as by a broken network.
       const cutOff = setTimeout(() => http.server.closeAllConnections(), patience)
-      await http.close()
+  const listeners = createListeners({ http, logger })
+      await Promise.all([listeners.close(), http.close()])
       clearTimeout(cutOff)
+    listeners,
       await library.close()
       await audit.close()
       await metrics.close()

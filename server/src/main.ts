@@ -1,6 +1,6 @@
-import { createApp } from './app.ts'
+import { createApp, type App } from './app.ts'
 import { systemClock } from './platform/clock.ts'
-import { parseEnvironment, StartProblem } from './platform/environment.ts'
+import { parseEnvironment, StartProblem, type Environment } from './platform/environment.ts'
 import { createLogger } from './platform/logger.ts'
 
 /** Environment -> app -> listen -> signals. */
@@ -10,13 +10,9 @@ async function main(): Promise<void> {
   const logger = createLogger(values.PORCHLIGHT_LOG_LEVEL)
   const app = await createApp({ environment, logger, clock: systemClock })
 
-  // Node's own default: all addresses, IPv6 and IPv4, or IPv4 alone where the machine has no IPv6.
-  const host = values.PORCHLIGHT_HOST ?? '::'
-  await app.http.listen({ host, port: values.PORCHLIGHT_PORT }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EAFNOSUPPORT' && host === '::')
-      return app.http.listen({ host: '0.0.0.0', port: values.PORCHLIGHT_PORT })
-    throw new StartProblem(`Porchlight cannot listen on port ${values.PORCHLIGHT_PORT}: ${error.message}`)
-  })
+  await (values.PORCHLIGHT_LISTEN
+    ? app.listeners.listen(values.PORCHLIGHT_LISTEN)
+    : listenAtPort(app, values))
 
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -27,6 +23,15 @@ async function main(): Promise<void> {
       void app.close().then(() => process.exit(0))
     })
   }
+}
+
+/** Node's own default: all addresses, IPv6 and IPv4, or IPv4 alone where the machine has no IPv6. */
+async function listenAtPort({ http }: App, values: Environment['values']): Promise<void> {
+  const { PORCHLIGHT_HOST: host = '::', PORCHLIGHT_PORT: port } = values
+  await http.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EAFNOSUPPORT' && host === '::') return http.listen({ host: '0.0.0.0', port })
+    throw new StartProblem(`Porchlight cannot listen on port ${port}: ${error.message}`)
+  })
 }
 
 main().catch((error: unknown) => {

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import {
   describeNetworkProblem,
   explainHeaderName,
+  explainSecret,
   parseHeaderName,
   parseKeySource,
   parseNetworks,
+  secretDigest,
 } from '@porchlight/trusted-header'
 import { plainText } from '../platform/plain-text.ts'
-import { tokenHash } from '../platform/token-hash.ts'
 
 /** More complaints than this help nobody, and a list of a million bad entries is an answer of a gigabyte. */
 const mostComplaints = 20
@@ -43,9 +44,6 @@ const words = z
   .union([z.string(), z.array(z.string())])
   .transform((value) => [value].flat().flatMap((text) => text.split(/[\s,]+/).filter((word) => word !== '')))
 
-/** Short ones can be guessed. */
-const shortestSecret = 32
-
 /** Values of the shared secret: as they are or as `sha256:<hex>`; only the latter is kept, and ever answered. */
 export const secretValues = words.transform((values, context) => {
   if (values.length > 2) {
@@ -53,10 +51,9 @@ export const secretValues = words.transform((values, context) => {
     return z.NEVER
   }
   return values.map((value, index) => {
-    if (/^sha256:[\da-f]{64}$/.test(value)) return value
-    if (value.length >= shortestSecret) return `sha256:${tokenHash(value)}`
-    const message = `A secret has at least ${shortestSecret} characters, or is written as sha256:<64 hexadecimal digits>`
-    context.addIssue({ code: 'custom', path: [index], message })
+    const digest = secretDigest(value)
+    if (digest !== undefined) return digest
+    context.addIssue({ code: 'custom', path: [index], message: explainSecret(value) ?? 'Not a secret' })
     return ''
   })
 })

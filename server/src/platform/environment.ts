@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseListenAddress } from './listen-address.ts'
+import { parseListenAddress, type ListenAddress } from './listen-address.ts'
 
 /** Immich's names for the same things, so that an existing compose file keeps working. */
 const aliases: Record<string, string> = {
@@ -21,6 +21,13 @@ const schema = z.strictObject({
     .refine((port) => port <= 65_535, notAPort)
     .default(2283)
     .describe('Port to listen on; 0 for any free one'),
+  PORCHLIGHT_LISTEN: z
+    .string()
+    .transform(listenAddresses)
+    .optional()
+    .describe(
+      'Addresses to listen on in place of the two above, e.g. 127.0.0.1:2283, unix:/run/porchlight/http.sock',
+    ),
   PORCHLIGHT_DATA_DIR: z.string().min(1).default('data').describe('Folder for everything that must survive'),
   PORCHLIGHT_DATABASE_URL: z
     .string()
@@ -64,6 +71,16 @@ const schema = z.strictObject({
   PORCHLIGHT_FFMPEG_PATH: z.string().min(1).default('ffmpeg').describe('The ffmpeg program'),
   PORCHLIGHT_FFPROBE_PATH: z.string().min(1).default('ffprobe').describe('The ffprobe program'),
 })
+
+function listenAddresses(text: string, context: z.RefinementCtx): ListenAddress[] {
+  const addresses = text.split(',').map((one) => parseListenAddress(one.trim()))
+  const good = addresses.filter((address) => address !== undefined)
+  if (good.length < addresses.length)
+    context.addIssue(
+      'must be addresses like 127.0.0.1:2283, [::1]:2283 or unix:/run/porchlight.sock, with commas between',
+    )
+  return good
+}
 
 export type Environment = {
   values: z.infer<typeof schema>
