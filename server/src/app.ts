@@ -4,9 +4,10 @@ import { albumRoutes } from './albums/album-routes.ts'
 import { assetRoutes } from './assets/asset-routes.ts'
 import { apiKeyRoutes } from './api-keys/api-key-routes.ts'
 import { createApiKeyStore } from './api-keys/api-key-store.ts'
-import type { AuditTrail } from './audit/audit.ts'
+import type { AuditTrail, Report } from './audit/audit.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import { openAudit, type Audit } from './audit/open-audit.ts'
+import { peerOf } from './auth/arrival.ts'
 import { backChannelRoutes } from './auth/back-channel-routes.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
 import { guardRoutes } from './auth/guard.ts'
@@ -18,6 +19,9 @@ import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
 import { createUpgradeSignIn } from './auth/upgrade-sign-in.ts'
 import type { AuthPorts } from './auth/who-is-asking.ts'
 import { adminEmailIn } from './config/environment-settings.ts'
+import { probationRoutes } from './config/probation-routes.ts'
+import type { WatchedFile } from './config/config-file-watch.ts'
+import { createSettingsChangers } from './auth/settings-changers.ts'
 import { settingsRoutes } from './config/settings-routes.ts'
 import { settingsSchemaRoutes } from './config/settings-schema-routes.ts'
 import type { Settings } from './config/settings.ts'
@@ -32,10 +36,10 @@ import type { Clock } from './platform/clock.ts'
 import { takeDataDir } from './platform/data-dir.ts'
 import type { Environment } from './platform/environment.ts'
 import { createHttpServer, type HttpServer } from './platform/http-server.ts'
+import { createListeners, type Listeners } from './platform/listeners.ts'
 import type { Logger } from './platform/logger.ts'
 import { openSettings } from './open-settings.ts'
 import { openSignInCheck } from './open-sign-in-check.ts'
-import { createListeners, type Listeners } from './platform/listeners.ts'
 import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { apiVersion } from './server-info/version.ts'
@@ -55,10 +59,10 @@ const patience = 1000
 
 export type App = {
   http: HttpServer
+  listeners: Listeners
   db: Database
   audit: AuditTrail
   metrics: OpenMetrics
-  listeners: Listeners
   close(): Promise<void>
 }
 
@@ -76,10 +80,14 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const file = join(dataDir.path, 'porchlight.sqlite')
   const { db, kind } = await openDatabase({ url: values.PORCHLIGHT_DATABASE_URL, file, logger })
   const passwords = createPasswordHashes()
-  const settings = await openSettings({ ...surroundings, db })
+  const { settings, configFile } = await openSettings({ ...surroundings, db })
   const library = await openLibrary({ ...surroundings, db, kind, dataDir: dataDir.path })
   const keepDays = async () => (await settings.current()).config.audit.keepDays
   const audit = await openAudit({ ...surroundings, db, keepDays })
+  configFile?.follow((layer) => {
+    const details = settings.takeFile(layer)
+    audit.trail.record({ kind: 'settings_changed', code: 'file', details })
+  })
   const metrics = await openMetrics({ address: values.PORCHLIGHT_METRICS_LISTEN, db, logger })
 
   const http = await createRoutes({
@@ -87,24 +95,26 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     db,
     passwords,
     settings,
+    configFile,
     library,
     audit,
     metrics,
     dataDir: dataDir.path,
   })
   await library.startJobs()
+  const listeners = createListeners({ http, logger })
   return {
     http,
+    listeners,
     db,
     audit: audit.trail,
     metrics,
     async close() {
       // A stalled upload must not keep the server from ending: it is cut off as by a broken network.
       const cutOff = setTimeout(() => http.server.closeAllConnections(), patience)
-  const listeners = createListeners({ http, logger })
       await Promise.all([listeners.close(), http.close()])
       clearTimeout(cutOff)
-    listeners,
+      configFile?.close()
       await library.close()
       await audit.close()
       await metrics.close()
@@ -119,6 +129,7 @@ type Parts = {
   db: Database
   passwords: PasswordHashes
   settings: Settings
+  configFile: WatchedFile | undefined
   library: Library
   audit: Audit
   metrics: OpenMetrics
@@ -133,6 +144,7 @@ async function createRoutes({
   db,
   passwords,
   settings,
+  configFile,
   library,
   audit,
   metrics,
@@ -162,6 +174,7 @@ async function createRoutes({
   guardRoutes(app, { whoIsAsking, startSession })
 
   const { trail } = audit
+  const report: Report = (request, event) => trail.record({ peer: peerOf(request), ...event })
   signInRoutes(app, { settings, users, sessions, passwords, startSession, audit: trail })
   trustedHeaderRoutes(app, { settings, sessions, startSession, verdictOn, personFor, audit: trail })
   signOutRoutes(app, { settings, sessions, audit: trail })
@@ -177,12 +190,18 @@ async function createRoutes({
     users,
     passwords,
     endSessions: sessions.revokeAll,
+    report,
     peopleAreVisible: async () => (await settings.current()).config.server.publicUsers,
   })
-  adminUserRoutes(app, { users, passwords, clock, endSessions: sessions.revokeAll })
-  sessionRoutes(app, { sessions })
-  apiKeyRoutes(app, { apiKeys })
-  settingsRoutes(app, { settings })
+  adminUserRoutes(app, { users, passwords, clock, endSessions: sessions.revokeAll, report })
+  sessionRoutes(app, { sessions, report })
+  apiKeyRoutes(app, { apiKeys, report })
+  const changers = createSettingsChangers({ settings, verdictOn })
+  settingsRoutes(app, { settings, changers, audit: trail, configFile })
+  probationRoutes(app, { settings, changers, audit: trail, now: clock.now })
+  settings.onRollback(({ by, changed }) =>
+    trail.record({ kind: 'settings_changed', code: 'rolled_back', userId: by, details: { changed } }),
+  )
   settingsSchemaRoutes(app)
   auditRoutes(app, audit)
   serverInfoRoutes(app, {
@@ -204,6 +223,7 @@ async function createRoutes({
   library.onChange(live.tell)
   app.server.on('upgrade', beforeUpgrade(live.takeUpgrade))
   app.addHook('preClose', live.close)
+  metrics.watchSockets(live.count)
   return app
 }
 

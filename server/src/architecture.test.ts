@@ -9,10 +9,10 @@ import { describe, expect, test } from 'vitest'
 const allowed: Record<string, readonly string[]> = {
   platform: [],
   database: ['platform'],
-  config: ['platform', 'database'],
-  users: ['platform', 'database'],
-  sessions: ['platform', 'database', 'users'],
-  'api-keys': ['platform', 'database', 'users'],
+  config: ['platform', 'database', 'audit'],
+  users: ['platform', 'database', 'audit'],
+  sessions: ['platform', 'database', 'audit', 'users'],
+  'api-keys': ['platform', 'database', 'audit', 'users'],
   audit: ['platform', 'database'],
   metrics: ['platform', 'database'],
   'sign-in-check': ['platform', 'database', 'config', 'users'],
@@ -46,6 +46,8 @@ const sideDoors = [
   'sign-in-check/run-check.ts',
   'assets/wire-fields.ts',
   'storage/file-keeper.ts',
+  'storage/file-reply.ts',
+  'config/probation.ts',
   'config/settings-store.ts',
   'config/settings.ts',
   'config/system-config.ts',
@@ -155,7 +157,9 @@ describe('the server', () => {
     expect(askers.length).toBeGreaterThan(0)
     for (const file of askers) expect(file).toMatch(/^server\/src\/auth\//)
     for (const file of files.filter((one) => importsOf(one).includes('@porchlight/trusted-header')))
-      expect(file).toMatch(/^server\/src\/(audit|auth|commands|config|sign-in-check)\/|^server\/src\/users\/user-wire\.ts$/)
+      expect(file).toMatch(
+        /^server\/src\/(audit|auth|commands|config|sign-in-check)\/|^server\/src\/users\/user-wire\.ts$/,
+      )
   })
 
   test('looks at the socket, raw headers and forwarded headers in auth alone', () => {

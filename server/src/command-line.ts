@@ -45,7 +45,7 @@ async function run(
   try {
     await command.run(
       {
-        settings: await openSettings({ environment, logger, clock, db }),
+        settings: (await openSettings({ environment, logger, clock, db })).settings,
         settingsStore: createSettingsStore({ db, clock }),
         users: createUserStore({ db, clock }),
         sessions: createSessionStore({ db, clock }),

@@ -1,4 +1,4 @@
-import { readConfigFile, unknownKeys } from './config/config-file.ts'
+import { openConfigFile, type WatchedFile } from './config/config-file-watch.ts'
 import { environmentSettings } from './config/environment-settings.ts'
 import { createSettingsStore } from './config/settings-store.ts'
 import { createSettings, type Settings } from './config/settings.ts'
@@ -7,32 +7,25 @@ import type { Clock } from './platform/clock.ts'
 import type { Environment } from './platform/environment.ts'
 import type { Logger } from './platform/logger.ts'
 
+type Surroundings = { environment: Environment; logger: Logger; clock: Clock; db: Database }
+
+/** The settings file is followed once `configFile.follow(settings.takeFile)` has been called. */
+export type OpenSettings = { settings: Settings; configFile: WatchedFile | undefined }
+
 /**
  * The settings out of their sources, as the server and the command line both use them.
  *
  * @throws {StartProblem} when the file or the environment does not validate
  */
-export async function openSettings({
-  environment,
-  logger,
-  clock,
-  db,
-}: {
-  environment: Environment
-  logger: Logger
-  clock: Clock
-  db: Database
-}): Promise<Settings> {
+export async function openSettings({ environment, logger, clock, db }: Surroundings): Promise<OpenSettings> {
   const path = environment.values.PORCHLIGHT_CONFIG_FILE
-  const document = path === undefined ? undefined : (await readConfigFile(path)).document
-  for (const key of document ? unknownKeys(document) : [])
-    logger.warn(`${path}: ${key} is not a setting and does nothing`)
-
-  const fromEnvironment = await environmentSettings(environment)
-  return createSettings({
+  const configFile = path === undefined ? undefined : await openConfigFile(path, logger)
+  const settings = await createSettings({
     store: createSettingsStore({ db, clock }),
+    clock,
     logger,
-    environment: fromEnvironment,
-    file: document && path !== undefined ? { document, nameOf: () => path } : undefined,
+    environment: await environmentSettings(environment),
+    file: configFile?.layer,
   })
+  return { settings, configFile }
 }

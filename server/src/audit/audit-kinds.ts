@@ -139,7 +139,14 @@ export const auditKindNames = Object.keys(kinds) as readonly AuditKind[]
 /** Where the code turns what the title says into its opposite. */
 const titlesByCode: Record<string, string> = {
   'email_followed_id email_taken': 'E-mail address could not follow the id',
+  'settings_changed confirmed': 'Settings confirmed',
+  'settings_changed undone': 'Settings taken back',
+  'settings_changed rolled_back': 'Settings rolled back',
   'admin_withdrawn last_admin': 'Last admin stays an admin',
+  'settings_changed rolled_back': 'New sign-in settings ended unconfirmed',
+  'settings_changed confirmed': 'New sign-in settings confirmed',
+  'settings_changed undone': 'New sign-in settings taken back',
+  'settings_changed file': 'Settings file changed',
 }
 
 /** What happened, in a few words; of a kind that nobody knows any more, its name. */

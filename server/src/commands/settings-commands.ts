@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { readStored } from '../config/probation.ts'
 import type { Provenance } from '../config/settings.ts'
 import type { SystemConfig } from '../config/system-config.ts'
-import { deepMerge, documentOf, isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import { deepMerge, documentOf, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
 import { CommandProblem, mustHaveWords, type Command } from './commands.ts'
 
 /** Settings from a shell: the way back in when the admin page cannot be reached. */
@@ -49,7 +50,7 @@ export const settingsCommands: readonly Command[] = [
       mustHaveWords(words, { least: 1, most: 1 })
       const [path = ''] = words
       // Not through the settings: they may be the very thing that does not validate.
-      const leaves = [...leavesOf(readStored(await settingsStore.read()))]
+      const leaves = [...leavesOf(storedIn(await settingsStore.read()))]
       const kept = leaves.filter(([leaf]) => !isBelow(leaf, path))
       await settingsStore.write(JSON.stringify(documentOf(kept)))
       const gone = leaves.length - kept.length
@@ -89,10 +90,10 @@ function parsed(text: string, path: string, config: PlainObject): unknown {
   }
 }
 
-function readStored(text: string): PlainObject {
+/** Without a probation that runs: what is reset here must not come back when it ends. */
+function storedIn(text: string): PlainObject {
   try {
-    const stored: unknown = JSON.parse(text)
-    return isPlainObject(stored) ? stored : {}
+    return readStored(text).stored
   } catch {
     return {}
   }

@@ -5,13 +5,20 @@ import { systemConfigBase, systemConfigDefaults } from './system-config.ts'
  * One source of settings. `nameOf` names the variable or file that an operator would change for a field, also for one
  * that the source does not set; empty where there is none.
  */
-export type Layer = { document: PlainObject; nameOf(path: string): string }
+export type Layer = {
+  document: PlainObject
+  nameOf(path: string): string
+  /** The line of a field in a file. */
+  lineOf?: ((path: string) => number | undefined) | undefined
+}
 
 /** Where a field's value comes from; `name` is the variable or file that an operator would change. */
 export type Provenance = {
   source: 'environment' | 'file' | 'stored' | 'preset' | 'default'
   name?: string
 }
+
+export type Layers = ReturnType<typeof createLayers>
 
 /** The sources laid over each other, per field: environment over file over stored over preset over default. */
 export function createLayers({ environment, file }: { environment: Layer; file: Layer }) {

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import type { AuditTrail } from '../audit/audit.ts'
 import { deepMerge } from '../platform/deep-merge.ts'
 import { adminOnly, open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
+import type { WatchedFile } from './config-file-watch.ts'
+import { changesBetween } from './settings-changes.ts'
+import type { Changers } from './probation-routes.ts'
 import type { Settings } from './settings.ts'
 import {
   systemConfigBody,
@@ -18,8 +22,25 @@ const provenance = z.record(
   }),
 )
 
+const sources = z.object({
+  file: z
+    .object({
+      path: z.string(),
+      problem: z.object({ message: z.string(), line: z.int().optional() }).optional(),
+    })
+    .optional(),
+  environment: z.array(z.string()),
+})
+
+type Ports = {
+  settings: Settings
+  changers: Changers
+  audit: Pick<AuditTrail, 'record'>
+  configFile: WatchedFile | undefined
+}
+
 /** The settings document under the names Immich's clients know, old and new. */
-export function settingsRoutes(app: HttpServer, { settings }: { settings: Settings }): void {
+export function settingsRoutes(app: HttpServer, { settings, changers, audit, configFile }: Ports): void {
   const tags = ['settings']
   for (const url of ['/api/system-config', '/api/admin/config']) {
     app.get(
@@ -46,12 +67,17 @@ export function settingsRoutes(app: HttpServer, { settings }: { settings: Settin
       },
       async (request) => {
         const { config } = await settings.current()
-        return settings.save(
+        const saved = await settings.save(
           deepMerge(
             { trustedHeader: config.trustedHeader, audit: config.audit },
             request.body,
           ) as SystemConfig,
+          await changers.changerOf(request),
         )
+        const details = changesBetween(config, saved)
+        if (Object.keys(details).length > 0)
+          audit.record({ kind: 'settings_changed', ...changers.actorOf(request), details })
+        return saved
       },
     )
   }
@@ -60,6 +86,21 @@ export function settingsRoutes(app: HttpServer, { settings }: { settings: Settin
     '/api/system-config/provenance',
     { config: { access: adminOnly('systemConfig.read') }, schema: { tags, response: { 200: provenance } } },
     async () => settings.provenance(),
+  )
+
+  app.get(
+    '/api/system-config/sources',
+    { config: { access: adminOnly('systemConfig.read') }, schema: { tags, response: { 200: sources } } },
+    async () => {
+      const { path, problem } = configFile ?? {}
+      const variables = Object.values(await settings.provenance())
+        .filter(({ source }) => source === 'environment')
+        .map(({ name = '' }) => name)
+      return {
+        environment: [...new Set(variables)],
+        ...(path === undefined ? {} : { file: { path, ...(problem ? { problem } : {}) } }),
+      }
+    },
   )
 
   visibleRoutes(app, settings)

@@ -4,11 +4,12 @@ import { z } from 'zod'
 import type { PlainObject } from '../platform/deep-merge.ts'
 import { StartProblem } from '../platform/environment.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createSettings } from './settings.ts'
+import { createSettings, type Settings } from './settings.ts'
 import { systemConfigDefaults } from './system-config.ts'
 
 /** What another server, or an older version, left in the database. */
 let storedText = '{}'
+let now = new Date('2026-11-23T12:00:00Z')
 let log = ''
 const sink = new Writable({
   write(chunk, _encoding, done) {
@@ -18,6 +19,7 @@ const sink = new Writable({
 })
 beforeEach(() => {
   storedText = '{}'
+  now = new Date('2026-11-23T12:00:00Z')
   log = ''
 })
 /** Whatever is logged, a test must have asked for. */
@@ -34,9 +36,15 @@ async function open({ stored = {}, file, environment = {} }: Layers = {}) {
     write: async (text: string) => {
       storedText = text
     },
+    replace: async (before: string, after: string) => {
+      if (storedText !== before) return false
+      storedText = after
+      return true
+    },
   }
   return createSettings({
     store,
+    clock: { now: () => now },
     logger: createLogger('warn', sink),
     environment: { document: environment, nameOf: (field) => `VARIABLE_OF_${field}` },
     file: file && { document: file, nameOf: () => '/etc/porchlight.yaml' },
@@ -243,4 +251,91 @@ test.each<[string, Layers, string]>([
     expect((failure as Error).message.slice(0, message.length)).toBe(message)
     expect((failure as Error).message).not.toContain('\n')
   }
+})
+
+const withSection = async (settings: Settings, section: PlainObject) => {
+  const { config } = await settings.current()
+  return { ...config, trustedHeader: { ...config.trustedHeader, ...section } }
+}
+const admin = { by: 'admin', vouched: false }
+const passSeconds = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1000)
+}
+
+test('a change to sign-in holds at once, and ends after a minute that nobody confirmed it in', async () => {
+  const settings = await open({ stored: header({ networks: [lan], enabled: true }) })
+  const rolledBack: unknown[] = []
+  settings.onRollback(({ changed }) => rolledBack.push(changed))
+  await settings.save(await withSection(settings, { networks: [vpn] }), admin)
+  passSeconds(59)
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([vpn])
+  expect(await settings.probation()).toMatchObject({ changed: ['trustedHeader.networks'], by: 'admin' })
+  passSeconds(1)
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([lan])
+  expect(await settings.probation()).toBeUndefined()
+  expect(JSON.parse(storedText)).toEqual(header({ networks: [lan], enabled: true }))
+  expect(rolledBack).toEqual([['trustedHeader.networks']])
+  expect(takeLog()).toContain('the old ones are back')
+})
+
+test('confirmed, it stays; undone, it goes at once; and each only while it runs', async () => {
+  const settings = await open()
+  await settings.save(await withSection(settings, { networks: [lan] }), admin)
+  const first = await settings.probation()
+  expect(await settings.endProbation('another', 'keep')).toBe(false)
+  expect(await settings.endProbation(first?.id ?? '', 'keep')).toBe(true)
+  expect(await settings.endProbation(first?.id ?? '', 'keep')).toBe(false)
+  passSeconds(3600)
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([lan])
+  await settings.save(await withSection(settings, { networks: [vpn] }), admin)
+  expect(await settings.endProbation((await settings.probation())?.id ?? '', 'undo')).toBe(true)
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([lan])
+})
+
+test('a server that was killed meanwhile rolls back when it is there again', async () => {
+  const settings = await open({ stored: header({ networks: [lan], enabled: true }) })
+  await settings.save(await withSection(settings, { networks: [vpn] }), admin)
+  passSeconds(61)
+  const again = await open({ stored: storedText })
+  expect((await again.current()).config.trustedHeader.networks).toEqual([lan])
+  takeLog()
+})
+
+test('what is no matter of signing in is on no probation, and outlives one that is rolled back', async () => {
+  const settings = await open()
+  await settings.save(await withSection(settings, { networks: [lan] }), admin)
+  const { config } = await settings.current()
+  await settings.save({ ...config, theme: { customCss: 'body {}' } }, admin)
+  passSeconds(60)
+  const { theme, trustedHeader } = (await settings.current()).config
+  expect([theme.customCss, trustedHeader.networks]).toEqual(['body {}', []])
+  takeLog()
+})
+
+test('what an API key or the command line changes needs nobody to confirm it', async () => {
+  const settings = await open()
+  await settings.save(await withSection(settings, { networks: [lan] }), admin)
+  await settings.save(await withSection(settings, { networks: [vpn] }))
+  expect(await settings.probation()).toBeUndefined()
+  passSeconds(60)
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([vpn])
+})
+
+test('a changed file is in force at once; one that does not validate changes nothing', async () => {
+  const settings = await open({ file: header({ networks: [lan] }), stored: header({ autoRegister: false }) })
+  const nameOf = () => '/etc/porchlight.yaml'
+  settings.takeFile({ document: header({ networks: [vpn] }), nameOf })
+  expect((await settings.current()).config.trustedHeader).toMatchObject({
+    networks: [vpn],
+    autoRegister: false,
+  })
+  const bad = { document: header({ enabled: 'yes' }), nameOf, lineOf: () => 7 }
+  expect(() => settings.takeFile(bad)).toThrow(
+    new StartProblem(
+      '/etc/porchlight.yaml, line 7: trustedHeader.enabled: Invalid input: expected boolean, received string (it is "yes")',
+    ),
+  )
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([vpn])
+  settings.takeFile({ document: {}, nameOf })
+  expect((await settings.current()).config.trustedHeader.networks).toEqual([])
 })

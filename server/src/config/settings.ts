@@ -1,21 +1,31 @@
 import type { Policy } from '@porchlight/trusted-header'
 import { z } from 'zod'
-import { deepMerge, documentOf, isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import type { PlainObject } from '../platform/deep-merge.ts'
+import { newId, type Clock } from '../platform/clock.ts'
 import { StartProblem } from '../platform/environment.ts'
 import type { Logger } from '../platform/logger.ts'
+import {
+  onProbation,
+  readStored,
+  rolledBack,
+  signInChanges,
+  writeStored,
+  type Probation,
+  type StoredSettings,
+} from './probation.ts'
+import { changesBetween, toStore, type Changes } from './settings-changes.ts'
+import { complain } from './settings-complaints.ts'
 import { createLayers, type Layer, type Provenance } from './settings-layers.ts'
 import type { SettingsStore } from './settings-store.ts'
-import {
-  systemConfigBase,
-  systemConfigFields,
-  systemConfigSchema,
-  type SystemConfig,
-} from './system-config.ts'
+import { systemConfigSchema, type SystemConfig } from './system-config.ts'
 import { policyOf } from './trusted-header-policy.ts'
 
-export type { Provenance }
+export type { Probation, Provenance }
 
 export type SettingsInForce = { config: SystemConfig; policy: Policy }
+
+/** Who changes the settings, and whether the proxy vouched for that person on the same request. */
+export type Changer = { by: string; vouched: boolean }
 
 export type Settings = {
   /** The settings in force, read fresh: a change counts at the next request. */
@@ -23,143 +33,188 @@ export type Settings = {
   /** Dotted path -> where the value comes from. */
   provenance(): Promise<Record<string, Provenance>>
   /**
-   * Takes a whole document.
+   * Takes a whole document. With a `changer`, what it changes about sign-in is on probation: it ends by itself after
+   * `probationTime` unless it is confirmed.
    *
    * @throws {z.ZodError} when it is not valid, or changes a field that the file or the environment sets
    */
-  save(document: SystemConfig): Promise<SystemConfig>
+  save(document: SystemConfig, changer?: Changer): Promise<SystemConfig>
+  /** The probation that runs, if one does. */
+  probation(): Promise<Probation | undefined>
+  /** Ends a probation well (`keep`) or at once. @returns false when that one is not running */
+  endProbation(id: string, how: 'keep' | 'undo'): Promise<boolean>
+  /** Called after a probation that nobody confirmed was rolled back, by the process that did it. */
+  onRollback(listener: (probation: Probation) => void): void
+  /**
+   * Puts a changed file in force.
+   *
+   * @returns what that changed
+   * @throws {StartProblem} when the settings do not validate with it; then the old file stays in force
+   */
+  takeFile(file: Layer): Changes
   readonly hasFile: boolean
 }
+
+type From = {
+  store: SettingsStore
+  clock: Clock
+  logger: Logger
+  environment: Layer
+  file?: Layer | undefined
+}
+
+/** What was last read from the store, and what is in force since. */
+type Known = StoredSettings & { text: string; value: SettingsInForce }
+
+const noFile: Layer = { document: {}, nameOf: () => '' }
 
 /**
  * Settings from three sources, per field: environment over file over stored over the preset over the default.
  *
  * @throws {StartProblem} when the file or the environment does not validate: the server must not start on a guess
  */
-export async function createSettings(from: {
-  store: SettingsStore
-  logger: Logger
-  environment: Layer
-  file?: Layer | undefined
-}): Promise<Settings> {
-  const { store, logger, environment } = from
-  const file = from.file ?? { document: {}, nameOf: () => '' }
-  const layers = createLayers({ environment, file })
-
-  const inForce = (stored: PlainObject) => {
-    const config = systemConfigSchema.parse(layers.lay(stored)) as SystemConfig
-    return { config, policy: policyOf(config) }
-  }
-
-  /** The stored text that was last looked at, and what is in force since. */
-  let known = await startingPoint()
+export async function createSettings({
+  store,
+  clock,
+  logger,
+  environment,
+  ...from
+}: From): Promise<Settings> {
+  let file = from.file ?? noFile
+  let layers = createLayers({ environment, file })
+  const listeners: ((probation: Probation) => void)[] = []
+  let known = startingPoint(await store.read())
 
   /** What is stored counts only where it validates; what the operator wrote must validate. */
-  async function startingPoint() {
-    const text = await store.read()
+  function startingPoint(text: string): Known {
     try {
-      const stored = parseStored(text)
-      return { text, stored, value: inForce(stored) }
+      const { stored, probation } = readStored(text)
+      return { text, stored, probation, value: inForce(stored, layers) }
     } catch (error) {
-      const value = fixedOnly()
+      const value = withoutStored({ file, layers })
       logger.error(
         { err: error },
         'the stored settings are not valid with the file and the environment; they are left out',
       )
-      return { text, stored: {}, value }
+      return { text, stored: {}, probation: undefined, value }
     }
   }
 
-  function fixedOnly() {
+  function withoutStored(sources: { file: Layer; layers: typeof layers }): SettingsInForce {
     try {
-      return inForce({})
+      return inForce({}, sources.layers)
     } catch (error) {
-      if (error instanceof z.ZodError) throw new StartProblem(explain(error))
+      if (error instanceof z.ZodError) throw new StartProblem(complain(error, { environment, ...sources }))
       throw error
     }
   }
 
-  function explain(error: z.ZodError): string {
-    const [issue] = error.issues
-    const path = (issue?.path ?? []).map(String)
-    const setting = path.join('.')
-    const variable = issue?.code === 'unrecognized_keys' ? undefined : layers.variableBehind(path)
-    if (variable === undefined) return `${file.nameOf(setting)}: ${setting}: ${issue?.message}`
-    const message = `${environment.nameOf(variable)}: ${variable === setting ? '' : `${setting}: `}${issue?.message}`
-    const other = variable === setting ? '' : environment.nameOf(setting)
-    return other === '' ? message : `${message}; in the environment: ${other}`
+  /** A change that nobody at a browser made (an API key, the command line) shuts nobody out and holds at once. */
+  function probationOf(changed: string[], changer: Changer | undefined): Probation | undefined {
+    if (!changer) return undefined
+    return onProbation(known, { ...changer, changed, id: newId(), now: clock.now() })
   }
 
-  async function current() {
+  async function current(): Promise<SettingsInForce> {
     const text = await store.read()
-    if (text === known.text) return known.value
-    try {
-      const stored = parseStored(text)
-      known = { text, stored, value: inForce(stored) }
-    } catch (error) {
-      // The last good settings stay in force; remembered for this text, so that it is said once.
-      logger.error({ err: error }, 'the stored settings are not valid and were not put in force')
-      known = { ...known, text }
-    }
+    if (text !== known.text) known = taken(text)
+    const { probation } = known
+    if (probation && Date.parse(probation.until) <= clock.now().getTime())
+      await rollBackUnconfirmed(probation)
     return known.value
   }
 
+  /** Another process, or an older version, may have written anything. */
+  function taken(text: string): Known {
+    try {
+      const { stored, probation } = readStored(text)
+      return { text, stored, probation, value: inForce(stored, layers) }
+    } catch (error) {
+      // The last good settings stay in force; remembered for this text, so that it is said once.
+      logger.error({ err: error }, 'the stored settings are not valid and were not put in force')
+      return { ...known, text }
+    }
+  }
+
+  async function rollBack(probation: Probation): Promise<boolean> {
+    const text = writeStored({ stored: rolledBack(known.stored, probation), probation: undefined })
+    const isOurs = await store.replace(known.text, text)
+    // Somebody else was quicker, with this or with another change.
+    known = taken(isOurs ? text : await store.read())
+    return isOurs
+  }
+
+  async function rollBackUnconfirmed(probation: Probation): Promise<void> {
+    if (!(await rollBack(probation))) return
+    logger.warn(
+      { changed: probation.changed },
+      'nobody confirmed the new sign-in settings; the old ones are back',
+    )
+    for (const listener of listeners) listener(probation)
+  }
+
   return {
-    hasFile: from.file !== undefined,
+    get hasFile() {
+      return from.file !== undefined
+    },
     current,
+    onRollback: (listener) => void listeners.push(listener),
 
     async provenance() {
       await current()
       return layers.provenance(known.stored)
     },
 
-    async save(document) {
-      const now = (await current()).config
-      const wanted = followPreset(systemConfigFields.parse(document) as SystemConfig, now)
-      const held = leavesOf(now)
-      const { isFixed } = layers
-      const leaves = [...leavesOf(wanted)]
-      const locked = leaves.filter(([path, value]) => isFixed(path) && !same(value, held.get(path)))
-      if (locked.length > 0) throw new z.ZodError(locked.map(([path]) => lockedIssue(path)))
-
-      const base = leavesOf(systemConfigBase(wanted.trustedHeader.preset))
-      const stored = documentOf(
-        leaves.filter(([path, value]) => !isFixed(path) && !same(value, base.get(path))),
-      )
-      const value = inForce(stored)
-      const text = JSON.stringify(stored)
+    async save(document, changer) {
+      const before = (await current()).config
+      const stored = toStore(document, { now: before, layers })
+      const value = inForce(stored, layers)
+      const changed = signInChanges(before, value.config)
+      const probation = changed.length === 0 ? known.probation : probationOf(changed, changer)
+      const text = writeStored({ stored, probation })
       await store.write(text)
-      known = { text, stored, value }
+      known = { text, stored, probation, value }
       return value.config
+    },
+
+    async probation() {
+      await current()
+      return known.probation
+    },
+
+    async endProbation(id, how) {
+      await current()
+      const { probation, stored, text } = known
+      if (probation?.id !== id) return false
+      if (how === 'undo') return rollBack(probation)
+      const kept = writeStored({ stored, probation: undefined })
+      const isOurs = await store.replace(text, kept)
+      if (isOurs) known = { ...known, text: kept, probation: undefined }
+      return isOurs
+    },
+
+    takeFile(changed) {
+      const next = createLayers({ environment, file: changed })
+      const value = withStored(changed, next)
+      file = changed
+      layers = next
+      const before = known.value.config
+      known = { ...known, value }
+      return changesBetween(before, value.config)
     },
   }
 
-  function lockedIssue(path: string): z.core.$ZodIssue {
-    const { name } = layers.provenanceOf(path, {})
-    return {
-      code: 'custom',
-      path: path.split('.'),
-      message: `Set by ${name}; change it there`,
-      input: undefined,
+  function withStored(changed: Layer, next: typeof layers): SettingsInForce {
+    try {
+      return inForce(known.stored, next)
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error
+      throw new StartProblem(complain(error, { environment, file: changed, layers: next }))
     }
   }
 }
 
-/** Where another preset is chosen, the fields that nobody had set, and that come back as they were, are the new one's. */
-function followPreset(wanted: SystemConfig, now: SystemConfig): SystemConfig {
-  if (wanted.trustedHeader.preset === now.trustedHeader.preset) return wanted
-  const held = leavesOf(now)
-  const before = leavesOf(systemConfigBase(now.trustedHeader.preset))
-  const after = leavesOf(systemConfigBase(wanted.trustedHeader.preset))
-  const untouched = [...leavesOf(wanted)].filter(
-    ([path, value]) => same(value, held.get(path)) && same(value, before.get(path)),
-  )
-  return deepMerge(wanted, documentOf(untouched.map(([path]) => [path, after.get(path)]))) as SystemConfig
-}
-
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
-
-function parseStored(text: string): PlainObject {
-  const stored: unknown = JSON.parse(text)
-  return isPlainObject(stored) ? stored : {}
+function inForce(stored: PlainObject, layers: { lay(stored: PlainObject): PlainObject }): SettingsInForce {
+  const config = systemConfigSchema.parse(layers.lay(stored)) as SystemConfig
+  return { config, policy: policyOf(config) }
 }
