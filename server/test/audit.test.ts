@@ -222,6 +222,61 @@ describe('what happened', () => {
   })
 })
 
+describe('what the household does to itself', () => {
+  test('is told with who did it, before and after, and never with a password or a key', async () => {
+    await using server = await startServer()
+    const admin = await server.signUpAdmin()
+    const gran = await server.addPerson(people.gran)
+    const as = async ({ headers }: SignedIn, method: string, path: string, body?: unknown) => {
+      const answer = await server.call({ method, path, headers, body })
+      if (answer.status >= 300) throw new Error(answer.text)
+      return answer.body as Record<string, string>
+    }
+    const account = `/api/admin/users/${gran.id}`
+    await as(admin, 'PUT', account, { name: 'Granny', isAdmin: true, password: 'a brand-new secret' })
+    await as(admin, 'PUT', account, { isAdmin: false })
+    await as(admin, 'PUT', account, {})
+    await as(admin, 'DELETE', account, {})
+    await as(admin, 'POST', `${account}/restore`)
+    await as(admin, 'PUT', '/api/users/me', { name: 'Boss' })
+    const key = await as(admin, 'POST', '/api/api-keys', { name: 'Backup', permissions: ['asset.read'] })
+    await as(admin, 'PUT', `/api/api-keys/${key['id']}`, { name: 'Backup 2' })
+    await as(admin, 'DELETE', `/api/api-keys/${key['id']}`)
+    await as(admin, 'DELETE', '/api/sessions')
+
+    const { events } = await list(server, admin, '?limit=200')
+    const told = events.map(({ kind, person, actor, details }) => [kind, person?.id, actor?.id, details])
+    const [boss, her] = [admin.id, gran.id]
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['account_made', her, boss, { isAdmin: false, quotaBytes: null }],
+        [
+          'account_changed',
+          her,
+          boss,
+          { before: { name: 'Gran' }, after: { name: 'Granny' }, passwordChanged: true },
+        ],
+        ['admin_granted', her, boss, null],
+        ['admin_withdrawn', her, boss, null],
+        ['account_deleted', her, boss, null],
+        ['account_restored', her, boss, null],
+        ['account_changed', boss, undefined, { before: { name: 'Admin' }, after: { name: 'Boss' } }],
+        ['api_key_made', boss, undefined, { id: key['id'], name: 'Backup', permissions: ['asset.read'] }],
+        [
+          'api_key_changed',
+          boss,
+          undefined,
+          { id: key['id'], name: 'Backup 2', permissions: ['asset.read'] },
+        ],
+        ['api_key_deleted', boss, undefined, { id: key['id'] }],
+        ['sessions_revoked', boss, undefined, { sessions: 'all others' }],
+      ]),
+    )
+    expect(told.filter(([kind]) => kind === 'account_changed')).toHaveLength(2)
+    for (const { peer } of events) expect(peer).toBe('127.0.0.1')
+  })
+})
+
 describe('equal events of one hour', () => {
   test('are one row with a count and the first and last time; other hours and other people are not', async () => {
     const clock = clockAt('2026-11-20T10:00:00.000Z')

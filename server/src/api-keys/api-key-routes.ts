@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { AuditKind, Report } from '../audit/audit.ts'
 import { signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { plainText } from '../platform/plain-text.ts'
@@ -43,7 +45,14 @@ const toResponse = ({
 })
 
 /** A person's own API keys. A key can never make or widen a key beyond itself. */
-export function apiKeyRoutes(app: HttpServer, { apiKeys }: { apiKeys: ApiKeys }): void {
+export function apiKeyRoutes(
+  app: HttpServer,
+  { apiKeys, report }: { apiKeys: ApiKeys; report: Report },
+): void {
+  const tell = (request: FastifyRequest, kind: AuditKind, details: { name?: string; id: string }) => {
+    const { id: userId, email } = userOf(request)
+    report(request, { kind, userId, email, details })
+  }
   const tags = ['api-keys']
 
   app.post(
@@ -58,6 +67,7 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys }: { apiKeys: ApiKeys })
       mayGrant(caller, permissions)
       const made = await apiKeys.add({ userId: caller.user.id, name: name?.trim() || 'API Key', permissions })
       const apiKey = toResponse(made.apiKey)
+      tell(request, 'api_key_made', describe(apiKey))
       return reply.status(201).send({ ...apiKey, secret: made.secret, apiKey })
     },
   )
@@ -104,9 +114,11 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys }: { apiKeys: ApiKeys })
         ...(name === undefined ? {} : { name }),
         ...(permissions === undefined ? {} : { permissions }),
       }
-      return toResponse(
+      const changed = toResponse(
         known(await apiKeys.change({ userId: caller.user.id, id: request.params.id }, changes)),
       )
+      tell(request, 'api_key_changed', describe(changed))
+      return changed
     },
   })
 
@@ -116,10 +128,13 @@ export function apiKeyRoutes(app: HttpServer, { apiKeys }: { apiKeys: ApiKeys })
     async (request, reply) => {
       const gone = await apiKeys.remove({ userId: userOf(request).id, id: request.params.id })
       if (!gone) throw badRequest('API Key not found')
+      tell(request, 'api_key_deleted', { id: request.params.id })
       return reply.status(204).send(null)
     },
   )
 }
+
+const describe = ({ id, name, permissions }: z.infer<typeof apiKeyResponse>) => ({ id, name, permissions })
 
 function mayGrant(caller: ReturnType<typeof callerOf>, permissions: readonly string[]): void {
   if (caller.by !== 'api-key') return

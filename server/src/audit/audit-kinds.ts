@@ -139,9 +139,6 @@ export const auditKindNames = Object.keys(kinds) as readonly AuditKind[]
 /** Where the code turns what the title says into its opposite. */
 const titlesByCode: Record<string, string> = {
   'email_followed_id email_taken': 'E-mail address could not follow the id',
-  'settings_changed confirmed': 'Settings confirmed',
-  'settings_changed undone': 'Settings taken back',
-  'settings_changed rolled_back': 'Settings rolled back',
   'admin_withdrawn last_admin': 'Last admin stays an admin',
   'settings_changed rolled_back': 'New sign-in settings ended unconfirmed',
   'settings_changed confirmed': 'New sign-in settings confirmed',

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import type { AuditKind } from './audit-kinds.ts'
 
 export type { AuditKind }
@@ -20,6 +21,9 @@ export type AuditEvent = {
   /** A few facts more, e.g. `{ before, after }`. Values under names that sound like secrets are masked, long ones cut. */
   details?: Record<string, unknown> | undefined
 }
+
+/** Records what a request did, with the address it came from. Never throws. */
+export type Report = (request: FastifyRequest, event: AuditEvent) => void
 
 /**
  * The trail of what happened at the door and to the settings.

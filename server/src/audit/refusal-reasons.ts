@@ -27,8 +27,16 @@ const sentences = {
     'The login service sent another e-mail address for this person, but another account has it. The old address stays; change the other account if it is the same person.',
   last_admin:
     'The login service does not name the admin group for this person any more, but somebody must be an admin, so the last one stays.',
+  check_running: 'Another check of the sign-in is running; it takes a few seconds.',
   too_many_sign_ins: 'More sign-ins by password came at once than are looked at; the rest were told to wait.',
   too_many_sockets: 'One person or address had more live connections open than are allowed.',
+  confirmed: 'The admin confirmed the new settings over a connection that they let in.',
+  undone: 'The admin took the change back before it was confirmed.',
+  rolled_back:
+    'Nobody confirmed the new settings in time over a connection that they let in, so the ones before are in force again.',
+  file: 'The file with the settings was changed, and what it says is in force.',
+  not_let_in: 'The new settings do not let in the connection over which they were to be confirmed.',
+  probation_over: 'The change was confirmed or taken back already.',
   wrong_password: 'The e-mail address or the password was wrong.',
   password_login_off: 'Sign-in by password is switched off.',
 } as const

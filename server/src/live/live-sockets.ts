@@ -70,6 +70,7 @@ export function createLive({ admit, stillHeld, trustInForce, version, clock, log
       for (const open of sockets.all())
         if (open.admitted.by === 'session' && ended.has(open.admitted.sessionId)) sockets.end(open, 'revoked')
     },
+    count: () => sockets.all().length,
     async close() {
       watch.stop()
       const open = sockets.all()

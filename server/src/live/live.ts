@@ -34,5 +34,7 @@ export type Live = {
   takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Ends the sockets of these sessions at once. */
   sessionsEnded(sessionIds: readonly string[]): void
+  /** How many sockets are open in this process. */
+  count(): number
   close(): Promise<void>
 }

@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Report } from '../audit/audit.ts'
 import { signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { noAccess } from '../platform/problem.ts'
@@ -32,7 +34,15 @@ const toResponse = (session: Session, current: boolean): z.infer<typeof sessionR
 })
 
 /** The person's own sessions: see them, end them. */
-export function sessionRoutes(app: HttpServer, { sessions }: { sessions: Sessions }): void {
+export function sessionRoutes(
+  app: HttpServer,
+  { sessions, report }: { sessions: Sessions; report: Report },
+): void {
+  const tellOfEnd = (request: FastifyRequest, sessions: 'one' | 'all others') => {
+    const { id: userId, email } = userOf(request)
+    report(request, { kind: 'sessions_revoked', userId, email, details: { sessions } })
+  }
+
   app.get(
     '/api/sessions',
     {
@@ -56,6 +66,7 @@ export function sessionRoutes(app: HttpServer, { sessions }: { sessions: Session
     async (request, reply) => {
       const caller = callerOf(request)
       await sessions.revokeAll({ userId: caller.user.id, except: sessionOf(caller) })
+      tellOfEnd(request, 'all others')
       return reply.status(204).send(null)
     },
   )
@@ -69,6 +80,7 @@ export function sessionRoutes(app: HttpServer, { sessions }: { sessions: Session
     async (request, reply) => {
       const gone = await sessions.revoke({ userId: userOf(request).id, sessionId: request.params.id })
       if (!gone) throw noAccess('authDevice.delete')
+      tellOfEnd(request, 'one')
       return reply.status(204).send(null)
     },
   )

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { Report } from '../audit/audit.ts'
 import { adminOnly } from '../platform/access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
+import { accountEvents, reportAccount } from './account-report.ts'
 import { avatarColorFor } from './avatar-color.ts'
 import { callerOf, hasEveryRight, sessionOf, userOf, type Caller } from './caller.ts'
 import type { PasswordHashes } from './password-hash.ts'
@@ -14,10 +16,17 @@ const flagInQuery = z.enum(['true', 'false']).transform((text) => text === 'true
 const listQuery = z.object({ withDeleted: flagInQuery.optional(), id: z.uuid().optional() })
 const deleteBody = z.object({ force: z.boolean().optional() }).meta({ id: 'UserAdminDeleteDto' })
 
-type Ports = { users: Users; passwords: PasswordHashes; clock: Clock; endSessions: EndSessions }
+type Ports = {
+  users: Users
+  passwords: PasswordHashes
+  clock: Clock
+  endSessions: EndSessions
+  report: Report
+}
 
 /** What an admin does with the people of the household. */
-export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endSessions }: Ports): void {
+export function adminUserRoutes(app: HttpServer, ports: Ports): void {
+  const { users, passwords, clock, endSessions, report } = ports
   const tags = ['admin']
 
   app.get(
@@ -48,6 +57,8 @@ export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endS
         quotaBytes: quotaSizeInBytes,
         passwordHash: await passwords.hash(password),
       })
+      const details = { isAdmin: user.isAdmin, quotaBytes: user.quotaBytes }
+      reportAccount({ report, request }, user, { kind: 'account_made', details })
       return reply.status(201).send(toUserAdminResponse(user))
     },
   )
@@ -79,6 +90,8 @@ export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endS
         ...(avatarColor === undefined ? {} : { avatarColor: avatarColor ?? avatarColorFor(user.email) }),
         ...(password === undefined ? {} : { passwordHash: await passwords.hash(password) }),
       })
+      for (const event of accountEvents(user, changed, password !== undefined))
+        reportAccount({ report, request }, changed, event)
       // Whoever had the old password is out; the admin who changes his own stays here.
       if (password !== undefined) await endSessions({ userId: user.id, except: sessionOf(callerOf(request)) })
       return toUserAdminResponse(changed)
@@ -99,6 +112,7 @@ export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endS
       const deleted = await users.change(id, { deletedAt: clock.now().toISOString() })
       // They would open nothing now, and everything again once the account is restored.
       await endSessions({ userId: id })
+      reportAccount({ report, request }, deleted, { kind: 'account_deleted' })
       return toUserAdminResponse(deleted)
     },
   )
@@ -111,7 +125,9 @@ export function adminUserRoutes(app: HttpServer, { users, passwords, clock, endS
     },
     async (request) => {
       const { id } = await known(users, request.params.id)
-      return toUserAdminResponse(await users.change(id, { deletedAt: null }))
+      const restored = await users.change(id, { deletedAt: null })
+      reportAccount({ report, request }, restored, { kind: 'account_restored' })
+      return toUserAdminResponse(restored)
     },
   )
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import type { Report } from '../audit/audit.ts'
 import { adminOnly, signedIn } from '../platform/access.ts'
 import { deepMerge, type PlainObject } from '../platform/deep-merge.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
+import { accountEvents, reportAccount } from './account-report.ts'
 import { avatarColorFor } from './avatar-color.ts'
 import { callerOf, hasEveryRight, sessionOf, userOf, type Caller } from './caller.ts'
 import type { PasswordHashes } from './password-hash.ts'
@@ -25,6 +27,7 @@ type Ports = {
   users: Users
   passwords: PasswordHashes
   endSessions: EndSessions
+  report: Report
   /** Whether members see each other. */
   peopleAreVisible(): Promise<boolean>
 }
@@ -74,7 +77,7 @@ export function userRoutes(app: HttpServer, ports: Ports): void {
   onboardingRoutes(app, users)
 }
 
-function ownAccountRoute(app: HttpServer, { users, passwords, endSessions }: Ports): void {
+function ownAccountRoute(app: HttpServer, { users, passwords, endSessions, report }: Ports): void {
   app.route({
     method: ['PUT', 'PATCH'],
     url: '/api/users/me',
@@ -97,6 +100,8 @@ function ownAccountRoute(app: HttpServer, { users, passwords, endSessions }: Por
           ? {}
           : { passwordHash: await passwords.hash(password), shouldChangePassword: false }),
       })
+      for (const event of accountEvents(caller.user, changed, password !== undefined))
+        reportAccount({ report, request }, changed, event)
       if (password !== undefined) await endSessions({ userId: id, except: sessionOf(caller) })
       return toUserAdminResponse(changed)
     },
