@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createApp, type App } from '../src/app.ts'
 import { systemClock, type Clock } from '../src/platform/clock.ts'
 import { parseEnvironment } from '../src/platform/environment.ts'
-import { createLogger } from '../src/platform/logger.ts'
+import { createLogger, type Logger } from '../src/platform/logger.ts'
 import { asCookieHeader, httpCall, type Answer, type Call } from './http-call.ts'
 import { createTestDatabase } from './test-database.ts'
 
@@ -42,6 +42,8 @@ type Options = {
   clock?: Clock
   /** Use this folder and leave it: for tests that start again on the same data. */
   dataDir?: string
+  /** Says nothing unless asked. */
+  logger?: Logger
 }
 
 /** A whole server on a free port with an empty database; every answer is checked against its schema. */
@@ -49,6 +51,7 @@ export async function startServer({
   environment = {},
   clock = systemClock,
   dataDir,
+  logger = createLogger(process.env.TEST_LOG_LEVEL ?? 'silent'),
 }: Options = {}): Promise<TestServer> {
   const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'porchlight-test-')))
   const database = await createTestDatabase()
@@ -59,7 +62,7 @@ export async function startServer({
   }
   const app = await createApp({
     environment: parseEnvironment(variables),
-    logger: createLogger(process.env.TEST_LOG_LEVEL ?? 'silent'),
+    logger,
     clock,
     checkAnswers: true,
   })

@@ -45,3 +45,32 @@ test('what lets its bearer in is masked wherever headers are logged', () => {
     req: { headers: { 'user-agent': 'curl' } },
   })
 })
+
+test('addresses and tokens are masked wherever they come from, and the line stays JSON', () => {
+  let log = ''
+  const logger = createLogger(
+    'info',
+    new Writable({
+      write(chunk, _encoding, done) {
+        log += String(chunk)
+        done()
+      },
+    }),
+  )
+  const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJlbWFpbCI6ImdyYW4ifQ.c2lnbmF0dXJl'
+  const err = Object.assign(new Error('duplicate key for gran@home.example'), {
+    detail: 'Key (email)=(gran@home.example) already exists',
+    parameters: ['gran', 'a password hash'],
+  })
+  logger.error({ err, said: '\u0001gran@home.example \\ngran@home.example' }, `a\ngran@home.example\n${jwt}`)
+  logger.info('"gran"@x a@b not@all Server listening at http://[::]:2283')
+  const [first = '', second = ''] = log.split('\n')
+  expect(log).not.toMatch(/gran@|password hash|c2lnbmF0dXJl/)
+  expect(JSON.parse(first)).toMatchObject({
+    msg: 'a\ng***@home.example\n[secret]',
+    said: '\u0001g***@home.example \\n***@home.example',
+  })
+  expect(JSON.parse(second)).toMatchObject({
+    msg: '"gran"@x a@b not@all Server listening at http://[::]:2283',
+  })
+})
