@@ -74,3 +74,11 @@ test('addresses and tokens are masked wherever they come from, and the line stay
     msg: '"gran"@x a@b not@all Server listening at http://[::]:2283',
   })
 })
+
+test('a line as long as a stranger can make it is masked in no time', () => {
+  const logger = createLogger('info', new Writable({ write: (_chunk, _encoding, done) => done() }))
+  const started = performance.now()
+  for (const part of ['a', 'a@', '@a', 'a-', 'eyJ', '.', '\\u', 'a@a.'])
+    logger.info(part.repeat(64_000 / part.length))
+  expect(performance.now() - started).toBeLessThan(1000)
+})

@@ -20,10 +20,10 @@ const rowValues = ['*.detail', '*.where', '*.parameters']
 
 /**
  * Escapes of JSON, which stay (a mask that begins within one would break the line); JSON Web Tokens; e-mail addresses,
- * of which the first letter and the domain stay.
+ * of which the first letter and the domain stay. Lengths are bounded, so that a long line takes no long time.
  */
 const masked =
-  /\\(?:u[\da-f]{4}|.)|eyJ[\w-]{8,}(?:\.[\w-]*)*|([\w!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]*(@[\w-]+\.[\w.-]+)/gi
+  /\\(?:u[\da-f]{4}|.)|eyJ[\w-]{8,}(?:\.[\w-]*)*|([\w!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{0,64}(@[\w-]{1,63}\.[\w.-]{1,255})/gi
 
 /** Whatever a message or an error brings along: nobody's address or token is in the log. */
 const maskLine = (line: string): string =>
