@@ -27,7 +27,8 @@ type Ports = {
 
 type TakeUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-const answer = { message: 'The sign-in check was here' }
+const answer = JSON.stringify({ message: 'The sign-in check was here' })
+const json = 'application/json; charset=utf-8'
 
 /**
  * Answers the probes of the sign-in check, on every path alike and before anything else looks at them: a probe never meets
@@ -74,7 +75,11 @@ export function createCanaryHook({ settings, nonces, verdictOn }: Ports) {
         if (request.headers[nonceHeader] === undefined) return undefined
         const seen = await seenBy(request.raw)
         if (seen === undefined) return undefined
-        return reply.headers({ 'Cache-Control': 'no-store', [sawHeader]: seen }).send(answer)
+        // As text, which no route's own schema applies to.
+        return reply
+          .type(json)
+          .headers({ 'Cache-Control': 'no-store', [sawHeader]: seen })
+          .send(answer)
       })
     },
 
@@ -105,16 +110,15 @@ const viewOf = (raw: IncomingMessage): RequestView => ({
 })
 
 function sendPlainly(socket: Duplex, seen: string): void {
-  const body = JSON.stringify(answer)
   const lines = [
     'HTTP/1.1 200 OK',
     'Connection: close',
     'Cache-Control: no-store',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Content-Type: ${json}`,
+    `Content-Length: ${Buffer.byteLength(answer)}`,
     `${sawHeader}: ${seen}`,
   ]
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${answer}`)
 }
 
 /** A canary is refused for its address alone, after everything else held: told apart, since that is what is looked for. */

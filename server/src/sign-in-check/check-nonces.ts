@@ -15,26 +15,22 @@ const prefix = 'sign-in-check:'
 
 export function createCheckNonces({ db, clock }: { db: Database; clock: Clock }): CheckNonces {
   let known = new Map<string, number>()
-  let reading: Promise<void> | undefined
+  let nextRead: Promise<void> | undefined
   let readAt = -Infinity
 
-  async function read(): Promise<void> {
-    const wait = readAt + pause - performance.now()
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+  /** Shared by all who ask before it begins; who asks later may ask for a check that it would miss. */
+  async function readAnew(): Promise<void> {
+    const wait = Math.max(0, readAt + pause - performance.now())
+    // Also when there is nothing to wait for: whoever asked has to have this promise first.
+    await new Promise((resolve) => setTimeout(resolve, wait))
+    nextRead = undefined
+    readAt = performance.now()
     const rows = await db
       .selectFrom('stored_settings')
       .select(['key', 'value'])
       .where('key', 'like', `${prefix}%`)
       .execute()
     known = new Map(rows.map(({ key, value }) => [key.slice(prefix.length), Date.parse(value)]))
-    readAt = performance.now()
-  }
-
-  /** Shared by all who ask meanwhile. A read that had begun before somebody asked may have missed his check. */
-  async function readAnew(): Promise<void> {
-    if (reading) await reading.catch(() => undefined)
-    reading ??= read().finally(() => (reading = undefined))
-    await reading
   }
 
   const isKnown = (hash: string) => (known.get(hash) ?? 0) > clock.now().getTime()
@@ -60,7 +56,7 @@ export function createCheckNonces({ db, clock }: { db: Database; clock: Clock })
       if (!isNonce(nonce)) return false
       const hash = tokenHash(nonce)
       if (isKnown(hash)) return true
-      await readAnew()
+      await (nextRead ??= readAnew())
       return isKnown(hash)
     },
   }

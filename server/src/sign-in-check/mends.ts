@@ -33,8 +33,8 @@ function prefixOf(headers: readonly string[]): string | undefined {
   const starts = headers.map((name) => name.split('-').slice(0, -1).join('-'))
   const [first = ''] = starts.toSorted((one, two) => one.length - two.length)
   const isShared = first !== '' && headers.every((name) => name.startsWith(`${first}-`))
-  // `X-Auth` or `X-Forwarded` begin names that say other things.
-  return isShared && !/^X(-[A-Za-z]+)?$/.test(first) ? first : undefined
+  // These begin names that say other things as well.
+  return isShared && !/^X(-(Auth|Forw\w*))?$/.test(first) ? first : undefined
 }
 
 const spellings = (name: string) => [name, name.replaceAll('-', '_'), name.replaceAll('-', '.')]
@@ -58,10 +58,14 @@ const caddyOrder: Recipe = (names) => ({
   ],
 })
 
+/** The beginnings of names that nobody needs in Connection; `porchlight` for the shared secret. */
+const connectionStart = (headers: readonly string[], prefix: string | undefined): string =>
+  prefix === undefined ? `(${headers.join('|').toLowerCase()})` : `(${prefix.toLowerCase()}|porchlight)[-_.]`
+
 const caddyGuard: Recipe = ({ headers, prefix }) => ({
   where: 'in Caddy, as the first lines inside route { … } of this site',
   lines: [
-    `@hop_by_hop header_regexp Connection (?i)${prefix ? `${prefix.toLowerCase()}[-_.]` : `(${headers.join('|').toLowerCase()})`}`,
+    `@hop_by_hop header_regexp Connection (?i)${connectionStart(headers, prefix)}`,
     'respond @hop_by_hop 400',
   ],
 })
@@ -84,13 +88,14 @@ const nginxUnderscores: Recipe = () => ({
   lines: ['underscores_in_headers off;', 'ignore_invalid_headers on;'],
 })
 
+/** `Remote-Email` as a pattern for every spelling of it. */
+const anySpelling = (name: string) => name.toLowerCase().replaceAll('-', '[^a-z0-9]')
+
 const haproxyStrip: Recipe = ({ headers, prefix }) => ({
   where: 'in HAProxy, in the frontend, before the login service is asked',
   lines: prefix
-    ? [`http-request del-header ^${prefix.toLowerCase()}[^a-z0-9] -m reg`]
-    : headers.map(
-        (name) => `http-request del-header ^${name.toLowerCase().replaceAll('-', '[^a-z0-9]')}$ -m reg`,
-      ),
+    ? [`http-request del-header ^${anySpelling(prefix)}[^a-z0-9] -m reg`]
+    : headers.map((name) => `http-request del-header ^${anySpelling(name)}$ -m reg`),
 })
 
 const haproxySet: Recipe = (names) => ({
@@ -105,7 +110,23 @@ const haproxyNames: Recipe = () => ({
 
 const haproxySecret: Recipe = ({ secret = '' }) => ({
   where: 'in HAProxy, in the frontend, before you set it yourself',
-  lines: [`http-request del-header ^${secret.toLowerCase().replaceAll('-', '[^a-z0-9]')}$ -m reg`],
+  lines: [`http-request del-header ^${anySpelling(secret.replace(/-[^-]*$/, ''))}[^a-z0-9] -m reg`],
+})
+
+const caddySecret: Recipe = ({ secret = '' }) => ({
+  where: 'in Caddy, as the first lines inside route { … } of this site, before you set it yourself',
+  lines: ['-*', '_*', '.*'].map((end) => `request_header -${secret.replace(/-[^-]*$/, '')}${end}`),
+})
+
+const nginxSecret: Recipe = ({ secret = '' }) => ({
+  where:
+    'in nginx, in every location that passes requests to Porchlight (or the secret itself in place of the empty text)',
+  lines: [`proxy_set_header ${secret} '';`],
+})
+
+const apacheSecret: Recipe = ({ secret = '' }) => ({
+  where: 'in Apache, in the virtual host, before you set it yourself',
+  lines: spellings(secret).map((one) => `RequestHeader unset ${one} early`),
 })
 
 const apacheStrip: Recipe = ({ headers }) => ({
@@ -113,17 +134,14 @@ const apacheStrip: Recipe = ({ headers }) => ({
   lines: headers.flatMap((name) => spellings(name).map((one) => `RequestHeader unset ${one} early`)),
 })
 
-const apacheGuard: Recipe = ({ headers, prefix }) => {
-  const starts = prefix ? `${prefix.toLowerCase()}|porchlight` : headers.join('|').toLowerCase()
-  return {
-    where: 'in Apache, in the virtual host (mod_rewrite)',
-    lines: [
-      'RewriteEngine on',
-      `RewriteCond %{HTTP:Connection} (${starts})${prefix ? '[^a-z0-9,\\s]' : ''} [NC]`,
-      'RewriteRule ^ - [R=400,L]',
-    ],
-  }
-}
+const apacheGuard: Recipe = ({ headers, prefix }) => ({
+  where: 'in Apache, in the virtual host (mod_rewrite)',
+  lines: [
+    'RewriteEngine on',
+    `RewriteCond %{HTTP:Connection} ${connectionStart(headers, prefix).replace(/\[-_\.\]$/, '[^a-z0-9,\\s]')} [NC]`,
+    'RewriteRule ^ - [R=400,L]',
+  ],
+})
 
 const apacheEnv: Recipe = ({ headers }) => ({
   where:
@@ -155,8 +173,15 @@ const recipes: Partial<Record<ProxyKind, Partial<Record<Cause, Recipe>>>> = {
     connection: caddyGuard,
     placeholder: caddyPlaceholders,
     lost: caddyOrder,
+    secret: caddySecret,
   },
-  nginx: { 'client-value': nginxInclude, adds: nginxInclude, alias: nginxUnderscores, lost: nginxInclude },
+  nginx: {
+    'client-value': nginxInclude,
+    adds: nginxInclude,
+    alias: nginxUnderscores,
+    lost: nginxInclude,
+    secret: nginxSecret,
+  },
   haproxy: {
     'client-value': haproxyStrip,
     adds: haproxySet,
@@ -169,6 +194,7 @@ const recipes: Partial<Record<ProxyKind, Partial<Record<Cause, Recipe>>>> = {
     alias: apacheStrip,
     connection: apacheGuard,
     placeholder: apacheEnv,
+    secret: apacheSecret,
   },
   traefik: { 'client-value': traefikStrip },
   envoy: { 'client-value': envoyStrip },

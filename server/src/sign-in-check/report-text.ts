@@ -24,7 +24,9 @@ function details({ reason, sent, arrived, mend }: Line): string[] {
 /** The same for a stranger's eyes, in a bug report: no address of people, no public address, no name of the house. */
 export function maskedReport(lines: readonly Line[], hosts: readonly string[]): string {
   let text = reportText(lines)
-  for (const host of hosts.filter((one) => one !== '' && !/^(localhost|127\.|\[::1\])/.test(one)))
+  for (const host of hosts.filter(
+    (one) => one !== '' && !/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(one),
+  ))
     text = text.replaceAll(host, 'photos.example')
   return text
     .replace(/[\w.+*-]+@[\w.-]+/g, (email) => (email.endsWith('.invalid') ? email : '…@…'))

@@ -124,11 +124,15 @@ export function signInCheckRoutes(app: HttpServer, ports: Ports): void {
     const to = probeTarget(request.headers, inForce.config.server.externalDomain)
     const observations = browserObservations(inForce.policy, nonce, answers)
     const { lines } = await runCheck({ inForce, nonce, to, observations, gateways })
-    return { lines, text: maskedReport(lines, to ? hostsOf(to.origin) : []) }
+    return {
+      lines,
+      text: maskedReport(lines, [...hostsOf(to?.origin), ...(inForce.policy.allowedHosts ?? [])]),
+    }
   }
 }
 
-const hostsOf = (origin: string) => [new URL(origin).host, new URL(origin).hostname]
+const hostsOf = (origin: string | undefined) =>
+  origin === undefined ? [] : [new URL(origin).host, new URL(origin).hostname]
 
 function browserPlan(policy: Policy, nonce: string): z.infer<typeof planned>[] {
   return planProbes(policy, canaryOf(nonce), 'browser').map(({ id, path, lines, as }) => ({
