@@ -34,6 +34,7 @@ const settings = settingsOf(configSchema())
 test('the schema for editors and the page of settings are what the server validates with', () => {
   expectWritten('porchlight.schema.json', `${JSON.stringify(configSchema(), undefined, 2)}\n`)
   expectWritten('settings.md', settingsPage(configSchema()))
+  expect(settings.length).toBeGreaterThan(40)
 })
 
 test('every setting of the trusted header is there, with the default that is in force', () => {

@@ -52,7 +52,7 @@ function dressed(schema: JsonSchema, path: string, value: unknown): JsonSchema {
 }
 
 /** "Empty or a name" is a text to whoever fills in a form; what it must look like, the server says. */
-function leaf({ $schema, title, description, ...schema }: JsonSchema): JsonSchema {
+function leaf({ $schema: _draft, title: _title, description: _words, ...schema }: JsonSchema): JsonSchema {
   const branches = Array.isArray(schema.anyOf) ? (schema.anyOf as JsonSchema[]) : []
   if (branches.length > 0 && branches.every(({ type }) => type === 'string')) return { type: 'string' }
   return schema

@@ -36,9 +36,9 @@ function sectionOf(key: string, section: JsonSchema): string {
     typeOf(leaf),
     `\`${JSON.stringify(leaf.default)}\``,
     environmentOf(leaf),
-    cell(typeof leaf.description === 'string' ? leaf.description : String(leaf.title)),
+    cell(wordsIn(leaf.description ?? leaf.title)),
   ])
-  return `## ${String(section.title)}\n\n${String(section.description ?? '')}\n\n${table([
+  return `## ${wordsIn(section.title)}\n\n${wordsIn(section.description)}\n\n${table([
     ['Setting', 'Type', 'Default', 'Environment', 'Meaning'],
     ...rows,
   ])}\n`
@@ -64,6 +64,8 @@ function typeOf(leaf: JsonSchema): string {
 
 const environmentOf = (leaf: JsonSchema) =>
   Array.isArray(leaf['x-environment']) ? leaf['x-environment'].map((name) => `\`${name}\``).join(', ') : ''
+
+const wordsIn = (words: unknown) => (typeof words === 'string' ? words : '')
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 

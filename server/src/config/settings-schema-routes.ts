@@ -39,7 +39,10 @@ export function settingsSchemaRoutes(app: HttpServer): void {
     { config: { access }, schema: { tags, response: { 200: presetList } } },
     async () =>
       presets.map(({ name, title, source, hints }) => ({
-        ...{ name, title, source, hints: { ...hints } },
+        name,
+        title,
+        source,
+        hints: { ...hints },
         fields: presetFields(name),
       })),
   )

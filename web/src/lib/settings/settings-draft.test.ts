@@ -15,15 +15,13 @@ const document = {
   },
 }
 const field = (path: string, value: Field['default']): Field => ({
-  ...{
-    path,
-    title: path.toUpperCase(),
-    help: '',
-    kind: 'text',
-    choices: [],
-    default: value,
-    environment: [],
-  },
+  path,
+  title: path.toUpperCase(),
+  help: '',
+  kind: 'text',
+  choices: [],
+  default: value,
+  environment: [],
 })
 const fields = [
   field('trustedHeader.enabled', false),

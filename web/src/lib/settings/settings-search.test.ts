@@ -3,10 +3,19 @@ import type { Field, Section } from './setting-fields.ts'
 import { findSettings } from './settings-search.ts'
 
 const field = (path: string, title: string, help: string, environment: string[] = []): Field => ({
-  ...{ path, title, help, kind: 'text', choices: [], default: '', environment },
+  path,
+  title,
+  help,
+  kind: 'text',
+  choices: [],
+  default: '',
+  environment,
 })
 const header: Section = {
-  ...{ key: 'trustedHeader', slug: 'trusted-header', title: 'Trusted header', help: '' },
+  key: 'trustedHeader',
+  slug: 'trusted-header',
+  title: 'Trusted header',
+  help: '',
   fields: [
     field('trustedHeader.secret.values', 'Secret', 'Known to the networks of nobody'),
     field('trustedHeader.networks', 'Trusted networks', 'Where the proxy calls from', [

@@ -50,17 +50,24 @@ describe('settings as YAML', () => {
 })
 
 const section: Section = {
-  ...{ key: 'trustedHeader', slug: 'trusted-header', title: '', help: '' },
+  key: 'trustedHeader',
+  slug: 'trusted-header',
+  title: '',
+  help: '',
   fields: [
     {
-      ...{ path: 'trustedHeader.networks', title: '', help: '' },
+      path: 'trustedHeader.networks',
+      title: '',
+      help: '',
       kind: 'lines',
       choices: [],
       default: [],
       environment: [],
     },
     {
-      ...{ path: 'trustedHeader.preset', title: '', help: '' },
+      path: 'trustedHeader.preset',
+      title: '',
+      help: '',
       kind: 'choice',
       choices: [],
       default: 'custom',

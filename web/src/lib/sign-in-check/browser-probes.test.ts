@@ -4,14 +4,18 @@ import { summaryOf, worstFirst } from './check-order.ts'
 import type { CheckLine, PlannedProbe } from './check-types.ts'
 
 const probe = (id: string): PlannedProbe => ({
-  ...{ id, method: 'GET', path: `/${id}`, headers: { 'X-Porchlight-Check': 'n' }, credentials: 'omit' },
+  id,
+  method: 'GET',
+  path: `/${id}`,
+  headers: { 'X-Porchlight-Check': 'n' },
+  credentials: 'omit',
 })
 
 it('every planned probe is sent as planned, and what came back is noted, also that nothing did', async () => {
   const sent: [string, RequestInit | undefined][] = []
   const progress: number[] = []
   const fetch = async (path: string | URL | Request, init?: RequestInit) => {
-    sent.push([String(path), init])
+    sent.push([path as string, init])
     if (path === '/b') throw new TypeError('failed to fetch')
     return new Response('x', {
       status: path === '/c' ? 404 : 200,
