@@ -1,4 +1,4 @@
-import { decide, parseNetworks, type Arrival, type Policy } from '@porchlight/trusted-header'
+import { decide, parseNetworks, type Arrival, type Policy } from '../packages/trusted-header/src/index.ts'
 
 /** What Chromium sends by way of a proxy and Authelia, for a picture on a page: names and values as they were seen. */
 const headersOfOneRequest = [
