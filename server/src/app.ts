@@ -40,6 +40,7 @@ import { createListeners, type Listeners } from './platform/listeners.ts'
 import type { Logger } from './platform/logger.ts'
 import { openSettings } from './open-settings.ts'
 import { openSignInCheck } from './open-sign-in-check.ts'
+import { profilePictureRoutes } from './profile-pictures/profile-picture-routes.ts'
 import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { apiVersion } from './server-info/version.ts'
@@ -52,6 +53,7 @@ import { adminUserRoutes } from './users/admin-user-routes.ts'
 import { createPasswordHashes, type PasswordHashes } from './users/password-hash.ts'
 import { userRoutes } from './users/user-routes.ts'
 import { createUserStore } from './users/user-store.ts'
+import type { Users } from './users/users.ts'
 import { webPages } from './web-pages/web-pages.ts'
 
 /** How long requests may go on when the server ends, in milliseconds. */
@@ -163,6 +165,7 @@ async function createRoutes({
     audit: audit.trail,
     metrics,
     adminEmail: adminEmailIn(environment),
+    pictures: library.pictures,
   })
 
   const app = createHttpServer({ logger, checkAnswers })
@@ -212,7 +215,7 @@ async function createRoutes({
     programs: library.media.programs,
     libraryUse: library.assets.libraryUse,
   })
-  libraryRoutes(app, { library, settings, clock })
+  libraryRoutes(app, { library, settings, clock, users })
 
   const webDir = environment.values.PORCHLIGHT_WEB_DIR ?? join(import.meta.dirname, '../../web/build')
   const signInOnDocument = createDocumentSignIn({ whoIsAsking, startSession })
@@ -247,9 +250,9 @@ function openLive({ settings, sessions, apiKeys, ...others }: LivePorts): Live {
 
 function libraryRoutes(
   app: HttpServer,
-  { library, settings, clock }: { library: Library; settings: Settings; clock: Clock },
+  { library, settings, clock, users }: { library: Library; settings: Settings; clock: Clock; users: Users },
 ): void {
-  const { assets, storage, files, albums, timeline, jobs } = library
+  const { assets, storage, files, albums, timeline, jobs, pictures } = library
   const trashEnabled = async () => (await settings.current()).config.trash.enabled
   assetRoutes(app, { assets, storage, files, clock, trashEnabled })
   albumRoutes(app, { albums, assets })
@@ -258,4 +261,6 @@ function libraryRoutes(
     maySeeAlbum: async (ownerId, id) => (await albums.byId({ ownerId, id })) !== undefined,
   })
   jobRoutes(app, { jobs, queueOf })
+  const peopleAreVisible = async () => (await settings.current()).config.server.publicUsers
+  profilePictureRoutes(app, { pictures, storage, users, peopleAreVisible })
 }

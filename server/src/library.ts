@@ -6,7 +6,7 @@ import { createAssetStore } from './assets/asset-store.ts'
 import { createMetadataJob } from './assets/metadata-job.ts'
 import { createRemoveFileJob } from './assets/remove-file-job.ts'
 import { createThumbnailJob } from './assets/thumbnail-job.ts'
-import type { Database, DatabaseKind } from './database/database.ts'
+import type { Database, DatabaseKind, DatabaseTransaction } from './database/database.ts'
 import { createJobQueue } from './jobs/job-queue.ts'
 import type { QueueName } from './jobs/job-routes.ts'
 import { createJobStore } from './jobs/job-store.ts'
@@ -16,9 +16,11 @@ import type { Environment } from './platform/environment.ts'
 import type { Logger } from './platform/logger.ts'
 import { createFileIntentStore } from './storage/file-intent-store.ts'
 import { createFileKeeper } from './storage/file-keeper.ts'
+import { createProfilePictures } from './profile-pictures/profile-pictures.ts'
 import { readHolder } from './storage/holder.ts'
 import { createLocalMediaStorage } from './storage/local-media-storage.ts'
 import { keepThumbnails } from './storage/thumbnail-shelf.ts'
+import { personOf } from './storage/storage.ts'
 import { createTimelineStore } from './timeline/timeline-store.ts'
 
 export type Library = Awaited<ReturnType<typeof openLibrary>>
@@ -46,7 +48,11 @@ export async function openLibrary({ db, kind, dataDir, environment, logger, cloc
   const queue = createJobQueue({ store: createJobStore({ db, kind, clock, holder }), logger })
   const { assets, onChange } = announceAssets(createAssetStore({ db, kind, jobs: queue, clock }))
 
-  const swept = await files.sweep((key) => assets.knowsFile(key))
+  const removeLater = (tx: DatabaseTransaction, key: string) => queue.enqueue(tx, jobNames.removeFile, key)
+  const pictures = createProfilePictures({ db, storage, files, media, clock, logger, removeLater })
+
+  const knowsFile = (key: string) => (personOf(key) === undefined ? assets : pictures).knowsFile(key)
+  const swept = await files.sweep(knowsFile)
   if (swept > 0) logger.info({ files: swept }, 'files that a crash left behind were removed')
 
   return {
@@ -54,6 +60,7 @@ export async function openLibrary({ db, kind, dataDir, environment, logger, cloc
     files,
     media,
     assets,
+    pictures,
     onChange,
     jobs: queue,
     albums: createAlbumStore({ db, clock }),
@@ -65,6 +72,7 @@ export async function openLibrary({ db, kind, dataDir, environment, logger, cloc
         createRemoveFileJob({ storage }),
       ]),
     async close() {
+      await pictures.close()
       await queue.stop()
       await media.close()
     },
