@@ -20,6 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   storage: ['platform', 'database'],
   jobs: ['platform', 'database'],
   media: ['platform'],
+  'profile-pictures': ['platform', 'database', 'users', 'media', 'storage'],
   assets: ['platform', 'database', 'users', 'jobs', 'media', 'storage'],
   timeline: ['platform', 'database', 'users', 'assets'],
   albums: ['platform', 'database', 'users', 'assets'],
