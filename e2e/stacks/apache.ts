@@ -15,7 +15,7 @@ export async function startApache(stage: Stage, plan: ProxyPlan): Promise<Proxy>
   const { names } = plan
   const dir = stage.folder('apache')
   const certificate = makeCertificate(dir, [names.app, names.auth, 'localhost'])
-  const site = readFileSync(recipeFile(dir, recipe, plan.secret), 'utf8')
+  const site = readFileSync(recipeFile(dir, recipe, plan), 'utf8')
   writeFileSync(
     join(dir, 'porchlight.conf'),
     fillIn('deploy/apache/porchlight.conf', site, replacements(certificate, plan)),

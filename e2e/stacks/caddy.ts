@@ -4,16 +4,15 @@ import { connect } from 'node:tls'
 import { listens } from './child-program.ts'
 import type { Portal, PublicNames } from './lemonldap.ts'
 import { recipeFile } from './recipe-file.ts'
+import type { RecipeChange } from './recipe-file.ts'
 import type { Stage } from './stage.ts'
 
 const recipe = join(import.meta.dirname, '../../deploy/caddy/Caddyfile')
 
-export type ProxyPlan = {
+export type ProxyPlan = RecipeChange & {
   names: PublicNames
   portal: Portal
   porchlight: { address: string }
-  /** Turns on the recipe's line for the shared secret. */
-  secret?: string | undefined
 }
 
 export type Proxy = {
@@ -34,7 +33,7 @@ export async function startCaddy(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
   const dir = stage.folder('caddy')
   const config = join(dir, 'Caddyfile')
   const site = (host: string) => `https://${host}:${names.port}`
-  writeFileSync(config, `${globalOptions}import ${recipeFile(dir, recipe, plan.secret)}\n`)
+  writeFileSync(config, `${globalOptions}import ${recipeFile(dir, recipe, plan)}\n`)
   const certificateFile = join(dir, 'caddy/pki/authorities/local/root.crt')
 
   await stage.start({

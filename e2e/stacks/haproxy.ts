@@ -8,16 +8,14 @@ import type { Stage } from './stage.ts'
 const recipes = join(import.meta.dirname, '../../deploy/haproxy')
 
 /** Starts HAProxy with the recipe of the deploy folder, as it is: all that is a household's own comes by environment. */
-export async function startHaproxy(
-  stage: Stage,
-  { names, portal, porchlight, secret }: ProxyPlan,
-): Promise<Proxy> {
+export async function startHaproxy(stage: Stage, plan: ProxyPlan): Promise<Proxy> {
+  const { names, portal, porchlight } = plan
   const dir = stage.folder('haproxy')
   const { certificateFile, bothFile } = makeCertificate(dir, [names.app, names.auth, 'localhost'])
   await stage.start({
     name: 'haproxy',
     command: '/usr/sbin/haproxy',
-    args: ['-db', '-f', recipeFile(dir, join(recipes, 'haproxy.cfg'), secret)],
+    args: ['-db', '-f', recipeFile(dir, join(recipes, 'haproxy.cfg'), plan)],
     env: {
       PORCHLIGHT_LUA: join(recipes, 'porchlight-portal.lua'),
       PORCHLIGHT_BIND: `127.0.0.1:${names.port}`,

@@ -15,12 +15,15 @@ export async function startNginx(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
   const dir = stage.folder('nginx')
   stage.folder('nginx/tmp')
   const certificate = makeCertificate(dir, [names.app, names.auth, 'localhost'])
-  const recipe = readFileSync(join(recipes, 'porchlight.conf'), 'utf8')
+  const recipe = readFileSync(
+    recipeFile(dir, join(recipes, 'porchlight.conf'), { change: plan.change }),
+    'utf8',
+  )
   writeFileSync(
     join(dir, 'porchlight.conf'),
     fillIn('deploy/nginx/porchlight.conf', recipe, replacements(certificate, plan)),
   )
-  const identity = recipeFile(dir, join(recipes, 'porchlight-identity.conf'), plan.secret)
+  const identity = recipeFile(dir, join(recipes, 'porchlight-identity.conf'), { secret: plan.secret })
   copyFileSync(identity, join(dir, 'porchlight-identity.conf'))
   writeFileSync(join(dir, 'nginx.conf'), mainConfig(dir))
 

@@ -12,12 +12,27 @@ export function fillIn(name: string, recipe: string, replacements: readonly [str
   }, recipe)
 }
 
+/** What a test does to a recipe before the proxy reads it. */
+export type RecipeChange = {
+  /** Turns on the recipe's line for the shared secret. */
+  secret?: string | undefined
+  /** Makes another recipe of it, such as a bad one. */
+  change?: ((recipe: string) => string) | undefined
+}
+
 /**
- * The recipe itself, or a copy in the folder that has its line for the shared secret turned on; an empty line for the
- * same header gives way to it. @returns the path
+ * The recipe itself, or a changed copy in the folder: with its line for the shared secret turned on (an empty line for the
+ * same header gives way to it), or as the test wants it. @returns the path
  */
-export function recipeFile(dir: string, path: string, secret: string | undefined): string {
-  if (secret === undefined) return path
+export function recipeFile(dir: string, path: string, { secret, change }: RecipeChange): string {
+  const original = secret === undefined ? path : withSecret(dir, path, secret)
+  if (!change) return original
+  const copy = join(dir, `changed-${basename(path)}`)
+  writeFileSync(copy, change(readFileSync(original, 'utf8')))
+  return copy
+}
+
+function withSecret(dir: string, path: string, secret: string): string {
   const line = /^(\s*)#(.*Porchlight-Secret )"at least 32 random characters"/m
   const recipe = readFileSync(path, 'utf8')
   if (!line.test(recipe)) throw new Error(`${path} has no line for the shared secret any more`)

@@ -8,6 +8,8 @@ export type Target = {
   origin: string
   /** False where the certificate did not hold: then nothing of the admin's is sent. */
   checkCertificate: boolean
+  /** Where that is from here, such as the proxy's address, when its name leads elsewhere. */
+  via?: { host: string; port?: number } | undefined
 }
 
 /** How long an answer may take, in milliseconds, and how long its head may be, in bytes. */
@@ -21,7 +23,7 @@ export async function sendProbe(
   extra: { nonce: string; cookie?: string | undefined },
 ): Promise<Answer | { failed: string }> {
   const url = new URL(target.origin)
-  const socket = open(url, target.checkCertificate)
+  const socket = open(target)
   try {
     return parseHead(await exchange(socket, requestText(url, probe, extra)))
   } catch (error) {
@@ -32,10 +34,11 @@ export async function sendProbe(
 }
 
 /** Why the certificate of an https address does not hold; undefined when it does, or there is none to look at. */
-export async function certificateProblem(origin: string): Promise<string | undefined> {
-  const url = new URL(origin)
-  if (url.protocol !== 'https:') return undefined
-  const socket = open(url, true)
+export async function certificateProblem(
+  target: Omit<Target, 'checkCertificate'>,
+): Promise<string | undefined> {
+  if (!target.origin.startsWith('https:')) return undefined
+  const socket = open({ ...target, checkCertificate: true })
   try {
     return await new Promise((resolve) => {
       socket.once('secureConnect', () => resolve(undefined))
@@ -51,16 +54,18 @@ export async function certificateProblem(origin: string): Promise<string | undef
 const certificateCode = ({ code = '', message }: NodeJS.ErrnoException): string | undefined =>
   /CERT|LEAF|ISSUER/.test(code) ? message : undefined
 
-function open(url: URL, checkCertificate: boolean): Socket {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+function open({ origin, checkCertificate, via }: Target): Socket {
+  const url = new URL(origin)
+  const name = url.hostname.replace(/^\[|\]$/g, '')
   const isSecure = url.protocol === 'https:'
-  const port = Number(url.port) || (isSecure ? 443 : 80)
+  const usual = Number(url.port) || (isSecure ? 443 : 80)
+  const { host, port = usual } = via ?? { host: name }
   if (!isSecure) return connectPlain({ host, port })
   return connectTls({
     host,
     port,
     // RFC 6066, section 3: never an address.
-    ...(isIP(host) === 0 && { servername: host }),
+    ...(isIP(name) === 0 && { servername: name }),
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: checkCertificate,
   })

@@ -1,14 +1,14 @@
 import type { SettingsInForce } from '../config/settings.ts'
 import { evaluate } from './evaluate.ts'
 import { readGateways } from './gateways.ts'
-import { runProbes, type ProbeRun } from './run-probes.ts'
+import { runProbes, type ProbeRun, type ProbeTarget } from './run-probes.ts'
 import type { Line, Observation } from './sign-in-check.ts'
 
 export type CheckOf = {
   inForce: SettingsInForce
   nonce: string
   /** Where to knock; undefined where no address is known. */
-  to: { origin: string; cookie?: string | undefined; insecure?: boolean } | undefined
+  to: ProbeTarget | undefined
   /** What a browser has seen. */
   observations?: readonly Observation[]
   gateways?: () => Promise<string[]>

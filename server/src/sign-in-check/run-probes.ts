@@ -7,6 +7,13 @@ import type { Observation, Probe } from './sign-in-check.ts'
 /** At once: enough to be quick, too few to look like an attack. */
 const workers = 4
 
+/** Where to knock, and with what. */
+export type ProbeTarget = Omit<Target, 'checkCertificate'> & {
+  cookie?: string | undefined
+  /** The person at the keyboard vouches for the certificate. */
+  insecure?: boolean
+}
+
 export type ProbeRun = {
   origin: string
   /** Why the certificate does not hold. */
@@ -23,20 +30,14 @@ export type ProbeRun = {
  */
 export async function runProbes({
   origin,
+  via,
   nonce,
   policy,
   cookie,
   insecure = false,
-}: {
-  origin: string
-  nonce: string
-  policy: Policy
-  cookie?: string | undefined
-  /** The person at the keyboard vouches for the certificate. */
-  insecure?: boolean
-}): Promise<ProbeRun> {
-  const certificate = await certificateProblem(origin)
-  const target: Target = { origin, checkCertificate: certificate === undefined }
+}: ProbeTarget & { nonce: string; policy: Policy }): Promise<ProbeRun> {
+  const certificate = await certificateProblem({ origin, via })
+  const target: Target = { origin, via, checkCertificate: certificate === undefined }
   const withCookies = cookie !== undefined && cookie !== '' && (certificate === undefined || insecure)
   const probes = planProbes(policy, canaryOf(nonce), 'server')
   // Where nobody answers at all, the rest would only wait.
