@@ -38,7 +38,7 @@ function valueOf(document: PlainObject, path: readonly string[], message: string
   let value: unknown = document
   for (const key of path)
     value = isPlainObject(value) || Array.isArray(value) ? (value as PlainObject)[key] : undefined
-  if (value === undefined || isPlainObject(value) || Array.isArray(value)) return ''
+  if (value === undefined || isPlainObject(value)) return ''
   const text = JSON.stringify(value)
   // A message about one entry of a list begins with that entry.
   if (message.includes(text) || message.startsWith('"')) return ''
