@@ -18,7 +18,7 @@ const probation: Probation = {
 const now = 1_000_000
 const memory = { id: 'p1', until: now + 30_000 }
 const none: ProbationState = { phase: 'none' }
-const after = (answer: ProbationAnswer, remembered: typeof memory | undefined, state = none) =>
+const after = (answer: ProbationAnswer, remembered: typeof memory | undefined, state: ProbationState = none) =>
   nextState(state, { answer, memory: remembered, now })
 
 describe('while sign-in settings are on trial', () => {
