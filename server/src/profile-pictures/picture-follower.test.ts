@@ -87,9 +87,12 @@ test('a picture that followed an address goes with it; one that never did stays'
   follow(gran, '')
   await settled()
   expect(kept).toEqual([])
+  follow(gran, 'https://pics.example/1')
+  await settled()
+  // At once, though the last fetch was within the hour.
   follow({ ...gran, pictureSource: 'https://pics.example/1' }, '')
   await settled()
-  expect(kept).toEqual(['gran none'])
+  expect(kept).toEqual(['gran picture https://pics.example/1', 'gran none'])
 })
 
 test('two pictures are fetched at a time, and fifty wait', async () => {
