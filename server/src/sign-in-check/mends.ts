@@ -40,22 +40,11 @@ function prefixOf(headers: readonly string[]): string | undefined {
 const spellings = (name: string) => [name, name.replaceAll('-', '_'), name.replaceAll('-', '.')]
 
 const caddyStrip: Recipe = ({ headers, prefix }) => ({
-  where: 'in Caddy, as the first lines inside route { … } of this site, before forward_auth',
+  where:
+    'in Caddy, as the first lines of route { … }, and of every other block of this site that leads to Porchlight',
   lines: prefix
     ? ['-*', '_*', '.*'].map((end) => `request_header -${prefix}${end}`)
     : headers.flatMap((name) => spellings(name).map((one) => `request_header -${one}`)),
-})
-
-const caddyOrder: Recipe = (names) => ({
-  where:
-    'in Caddy, put everything of this site into one route { … } block in this order (outside of route, Caddy runs request_header after forward_auth, whatever the order of the lines)',
-  lines: [
-    'route {',
-    ...caddyStrip(names).lines.map((line) => `\t${line}`),
-    '\tforward_auth … { … }',
-    '\treverse_proxy …',
-    '}',
-  ],
 })
 
 /** The beginnings of names that nobody needs in Connection; `porchlight` for the shared secret. */
@@ -78,8 +67,22 @@ const caddyPlaceholders: Recipe = ({ headers }) => ({
   }),
 })
 
+/** The whole right order, since whoever has the wrong one has none of the rest. */
+const caddyOrder: Recipe = (names) => ({
+  where:
+    'in Caddy, put everything of this site into one route { … } block in this order (outside of route, Caddy runs request_header after forward_auth, whatever the order of the lines)',
+  lines: [
+    'route {',
+    ...[caddyGuard, caddyStrip].flatMap((recipe) => recipe(names).lines).map((line) => `\t${line}`),
+    '\tforward_auth … { … }',
+    ...caddyPlaceholders(names).lines.map((line) => `\t${line}`),
+    '\treverse_proxy …',
+    '}',
+  ],
+})
+
 const nginxInclude: Recipe = ({ headers }) => ({
-  where: `in nginx, in every location that passes requests to Porchlight, whether it asks the login service or not; a location with a proxy_set_header of its own inherits none. The file sets ${headers.join(', ')} to what the login service said, or to nothing`,
+  where: `in nginx, in every location that passes requests to Porchlight, whether it asks the login service or not, in place of its own proxy_set_header lines: with one of these a location inherits none. The file sets ${headers.join(', ')} to what the login service said, or to nothing`,
   lines: ['include porchlight-identity.conf;'],
 })
 
