@@ -38,9 +38,9 @@ export function planOf(policy: Policy): Plan {
 const plans = new WeakMap<Policy, { sources: readonly (string | undefined)[]; plan: Plan }>()
 
 /** All that `createPlan` reads. */
-function sourcesOf({ headers, secret, assertion, ...policy }: Policy): (string | undefined)[] {
-  const { email, id, name, groups, picture, quota } = headers
-  const { groupSeparator, nameEncoding, allowedHosts } = policy
+function sourcesOf(policy: Policy): (string | undefined)[] {
+  const { email, id, name, groups, picture, quota } = policy.headers
+  const { secret, assertion, groupSeparator, nameEncoding, allowedHosts } = policy
   const read = [email, id, name, groups, picture, quota, groupSeparator, nameEncoding]
   return [...read, secret?.header, assertion?.header, allowedHosts?.join('\n')]
 }
