@@ -1,5 +1,5 @@
 import { describeRefusal, mentionsIdentity, type Verdict } from '@porchlight/trusted-header'
-import type { Changers } from '../config/probation-routes.ts'
+import type { Changers } from '../config/changers.ts'
 import type { Settings } from '../config/settings.ts'
 import { callerOf } from '../users/caller.ts'
 import { arrivalOf, peerOf } from './arrival.ts'

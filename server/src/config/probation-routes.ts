@@ -4,17 +4,8 @@ import type { AuditTrail } from '../audit/audit.ts'
 import { adminOnly } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { Problem } from '../platform/problem.ts'
-import type { Changer, Probation, Settings } from './settings.ts'
-
-/** What the settings need to know of the request that changes or confirms them; the door is auth's business. */
-export type Changers = {
-  /** For the audit trail. */
-  actorOf(request: FastifyRequest): { actorId: string; peer: string | undefined }
-  /** Who changes settings by this request; undefined for one that no change can shut out, such as an API key. */
-  changerOf(request: FastifyRequest): Promise<Changer | undefined>
-  /** Why this request does not show that the person still gets in; undefined when it does. */
-  whyNot(request: FastifyRequest, probation: Probation): Promise<string | undefined>
-}
+import type { Changers } from './changers.ts'
+import type { Probation, Settings } from './settings.ts'
 
 const running = z.object({
   id: z.string(),

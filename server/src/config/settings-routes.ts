@@ -5,7 +5,7 @@ import { adminOnly, open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import type { WatchedFile } from './config-file-watch.ts'
 import { changesBetween } from './settings-changes.ts'
-import type { Changers } from './probation-routes.ts'
+import type { Changers } from './changers.ts'
 import type { Settings } from './settings.ts'
 import {
   systemConfigBody,

@@ -195,7 +195,7 @@ test.each(bad)(
     expect(inFile).toContain(name)
     // A secret is not shown, and of a name that nothing has, the name is what is wrong.
     const isShown = !/^(secret\.values|nonsense|headers\.mail)$/.test(path)
-  expect(inFile).toContain(isShown ? shortest(value) : '')
+    expect(inFile).toContain(isShown ? shortest(value) : '')
     expect(inFile).not.toContain('\n')
     const inEnvironment = await complaint({ environment: section(path, value) })
     expect(inEnvironment).toMatch(reason)
