@@ -47,6 +47,7 @@ async function flood(
   const statuses = new Map<number, number>()
   let next = 0
   let slowestPing = 0
+  const isOver = () => next >= requests
   const work = async () => {
     while (next < requests) {
       const index = next++
@@ -56,7 +57,7 @@ async function flood(
     }
   }
   const ping = async () => {
-    while (next < requests) {
+    while (!isOver()) {
       const started = performance.now()
       expect((await server.call({ path: '/api/server/ping' })).status).toBe(200)
       slowestPing = Math.max(slowestPing, performance.now() - started)

@@ -17,7 +17,7 @@ const nextSecret = 'proxy-secret-next-9Yd5Fg2Hj8Kl4Zx7Cv'
 const wrongSecret = 'proxy-secret-wrong-6Bn3Mq8We1Rt5Yu9'
 
 /** A server at its most talkative, and all that it says. */
-async function talkativeServer(section: Record<string, unknown>) {
+async function talkative(environment: Record<string, string>) {
   const said: string[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -26,11 +26,14 @@ async function talkativeServer(section: Record<string, unknown>) {
     },
   })
   const server = await startServer({
-    environment: { PORCHLIGHT_CONFIG_FILE: fileWith(section), PORCHLIGHT_METRICS_LISTEN: '127.0.0.1:0' },
+    environment: { PORCHLIGHT_METRICS_LISTEN: '127.0.0.1:0', ...environment },
     logger: createLogger('trace', destination),
   })
   return { server, said }
 }
+
+const talkativeWith = (section: Record<string, unknown>) =>
+  talkative({ PORCHLIGHT_CONFIG_FILE: fileWith(section) })
 
 /** Every place that keeps something or shows it to an admin, as one text. */
 async function everythingKept(server: TestServer, said: readonly string[]): Promise<Record<string, string>> {
@@ -66,7 +69,7 @@ function sendNonsense(port: number, lines: readonly string[]): Promise<void> {
 }
 
 test('after a round of sign-ins by every way, no secret, token, key or password is kept anywhere', async () => {
-  const { server, said } = await talkativeServer({
+  const { server, said } = await talkativeWith({
     secret: { header: 'x-proxy-secret', values: [proxySecret] },
     autoRegister: true,
   })
@@ -159,14 +162,8 @@ test('after a round of sign-ins by every way, no secret, token, key or password 
 })
 
 test('a secret that an admin stores is kept as its digest alone, and the trail says only that it changed', async () => {
-  const said: string[] = []
-  const destination = new Writable({
-    write: (chunk, _e, done) => done(void said.push(String(chunk)) as never),
-  })
-  await using server = await startServer({
-    environment: { PORCHLIGHT_METRICS_LISTEN: '127.0.0.1:0' },
-    logger: createLogger('trace', destination),
-  })
+  const { server, said } = await talkative({})
+  await using _ = server
   const { headers } = await server.signUpAdmin()
   const path = '/api/system-config'
   const { body } = await server.call({ path, headers })
@@ -187,7 +184,7 @@ test('a secret that an admin stores is kept as its digest alone, and the trail s
 
 test('after sign-ins and sign-outs by signed token, good and bad, no token is kept anywhere', async () => {
   const { token, jwksFile } = loginService()
-  const { server, said } = await talkativeServer({
+  const { server, said } = await talkativeWith({
     assertion: {
       header: 'x-assertion',
       jwksUrl: jwksFile,
@@ -216,7 +213,7 @@ test('after sign-ins and sign-outs by signed token, good and bad, no token is ke
   })
   const post = (logoutToken: string) =>
     httpForm(server.port, '/api/auth/backchannel-logout', `logout_token=${logoutToken}`)
-  expect([await post(order), await post(order), await post(`${good}`)]).toEqual([200, 400, 400])
+  expect([await post(order), await post(order), await post(good)]).toEqual([200, 400, 400])
 
   const kept = await everythingKept(server, said)
   expect(kept['audit']).toContain('assertion_expired')
