@@ -61,6 +61,14 @@ export const whatWasSent = ({ lines, path }: Probe): string => {
   return [path, ...telling].join('; ')
 }
 
+/** A browser does not say where it was led. */
+export const statusWords = (answers: readonly { answer: Answer }[]): string =>
+  [
+    ...new Set(
+      answers.map(({ answer }) => (answer.status === 0 ? 'led elsewhere' : `status ${answer.status}`)),
+    ),
+  ].join(', ')
+
 /** Which proxy stands in front, by what it writes into answers and what it does to the names of headers. */
 export function proxyOf(observations: readonly Observation[]): ProxyKind {
   const answers = observations.flatMap(({ answer }) => ('failed' in answer ? [] : [answer]))

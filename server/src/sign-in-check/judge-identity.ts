@@ -4,6 +4,7 @@ import {
   identityHeaders,
   proxyOf,
   seenIn,
+  statusWords,
   stoppedIn,
   whatArrived,
   whatWasSent,
@@ -29,7 +30,7 @@ function judgeLogin({ observations }: Evidence): Line[] {
     const found = at(observations, { place, tricks: ['nothing'], as: 'nobody' })
     open.push(...seenIn(found).slice(0, 1))
     const [stopped] = stoppedIn(found)
-    if (stopped) closed.push(`${placeWords[place].title} (${stopped.answer.status})`)
+    if (stopped) closed.push(`${placeWords[place].title} (${statusWords([stopped])})`)
   }
   const id = 'login'
   const [first] = open
@@ -66,8 +67,8 @@ function judgeYou(evidence: Evidence): Line[] {
   const seen = seenIn(found)
   const [first] = seen
   if (!first) {
-    const stopped = stoppedIn(found)[0]?.answer.status
-    const reason = `The login service did not take your cookies ${stopped ? `(status ${stopped})` : ''}: they may be bound to your own address. Sign in once more and try again, or look at what the browser’s own probes show.`
+    const stopped = statusWords(stoppedIn(found))
+    const reason = `The login service did not take your cookies${stopped && ` (${stopped})`}: they may be bound to your own address. Sign in once more and try again, or look at what the browser’s own probes show.`
     return [{ id, level: 'unknown', title: 'What arrives for a signed-in person is not known', reason }]
   }
   const wrong = seen.find(({ saw }) => 'refused' in saw.verdict)

@@ -3,6 +3,7 @@ import {
   identityHeaders,
   proxyOf,
   seenIn,
+  statusWords,
   stoppedIn,
   whatArrived,
   whatWasSent,
@@ -47,8 +48,7 @@ function judgeClientNames(evidence: Evidence, place: Place): Line[] {
   const withYou = at(tried, { as: 'you' }).length > 0
   const how = [
     seen.length > 0 && 'it was removed or replaced on the way',
-    stopped.length > 0 &&
-      `the request was stopped (${[...new Set(stopped.map(({ answer }) => answer.status))].join(', ')})`,
+    stopped.length > 0 && `the request was stopped (${statusWords(stopped)})`,
   ].filter((words) => words !== false)
   const limits = withYou || identity !== 'read' ? '' : ' Tried without a login only: no cookies went along.'
   const reason = `However it was written, ${how.join(', or ')}.${limits}`

@@ -57,9 +57,15 @@ export type HeaderField = (typeof fields)[number]
 export type SightedHeader = z.infer<typeof sightedHeader>
 export type Sighting = z.infer<typeof sighting>
 
-/** For a header: base64url, since a value may hold any character. */
-export const encodeSighting = (seen: Sighting): string =>
-  Buffer.from(JSON.stringify(seen)).toString('base64url')
+/** nginx takes 4 kB for all headers of an answer, and answers 502 to more. */
+const longestSighting = 3000
+
+/** For a header: base64url, since a value may hold any character. What does not fit is left off from the end. */
+export function encodeSighting(seen: Sighting): string {
+  const text = Buffer.from(JSON.stringify(seen)).toString('base64url')
+  if (text.length <= longestSighting || seen.headers.length === 0) return text
+  return encodeSighting({ ...seen, headers: seen.headers.slice(0, -1) })
+}
 
 /** Undefined for anything that is not a sighting: the text came over the network. */
 export function decodeSighting(text: string | undefined): Sighting | undefined {
