@@ -13,7 +13,10 @@ export function sendIdentity(reply: FastifyReply, user: { id: string } | undefin
  * A page says by the same header for whom it speaks. Where cookies or the proxy's word have become another person's
  * meanwhile, what the page wants is not done in her name. Who does not send it, as Immich's clients, is not asked.
  */
-export function speaksForAnother({ headers }: Pick<FastifyRequest, 'headers'>, user: { id: string }): boolean {
+export function speaksForAnother(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  user: { id: string },
+): boolean {
   const meant = headers['x-porchlight-identity']
   return meant !== undefined && meant !== opaque(user.id)
 }
