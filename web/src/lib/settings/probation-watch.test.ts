@@ -18,8 +18,11 @@ const probation: Probation = {
 const now = 1_000_000
 const memory = { id: 'p1', until: now + 30_000 }
 const none: ProbationState = { phase: 'none' }
-const after = (answer: ProbationAnswer, remembered: typeof memory | undefined, state: ProbationState = none) =>
-  nextState(state, { answer, memory: remembered, now })
+const after = (
+  answer: ProbationAnswer,
+  remembered: typeof memory | undefined,
+  state: ProbationState = none,
+) => nextState(state, { answer, memory: remembered, now })
 
 describe('while sign-in settings are on trial', () => {
   it('the page counts down, also where somebody else began it or the page was loaded anew', () => {
@@ -36,6 +39,14 @@ describe('while sign-in settings are on trial', () => {
   it('the first answer after the wait says that the old settings are back', () => {
     const waiting: ProbationState = { phase: 'waiting', until: memory.until, why: 'locked-out' }
     expect(after({ probation: null }, memory, waiting)).toEqual({ phase: 'undone' })
+  })
+
+  it('a change that was sent and is not tried out is not said to be taken back', () => {
+    const sent = { ...memory, id: '' }
+    expect(after({ probation: null }, sent)).toEqual(none)
+    const waiting = after({ failed: 'locked-out' }, sent)
+    expect(memoryOf(waiting)?.id).not.toBe('')
+    expect(after({ probation: null }, sent, waiting)).toEqual({ phase: 'undone' })
   })
 
   it('nothing is said where nothing was waited for', () => {

@@ -12,7 +12,10 @@ export type Probation = {
 /** What came of asking; `locked-out` and `unreachable` are what a bad change looks like from outside. */
 export type ProbationAnswer = { probation: Probation | null } | { failed: 'locked-out' | 'unreachable' }
 
-/** What this browser remembers of the change, so that a page that is not let in any more still knows why. */
+/**
+ * What this browser remembers of the change, so that a page that is not let in any more still knows why. Without an id it
+ * was only just sent, and may be none that is tried out.
+ */
 export type ProbationMemory = { id: string; until: number }
 
 export type ProbationState =
@@ -30,12 +33,14 @@ export function nextState(state: ProbationState, { answer, memory, now }: Step):
     return memory ? { phase: 'waiting', until: memory.until, why: answer.failed } : state
   if (answer.probation)
     return { phase: 'trial', probation: answer.probation, until: now + answer.probation.secondsLeft * 1000 }
-  if (memory) return { phase: 'undone' }
+  if (memory && (memory.id !== '' || state.phase === 'waiting')) return { phase: 'undone' }
   return state.phase === 'undone' ? state : { phase: 'none' }
 }
 
-export const memoryOf = (state: ProbationState): ProbationMemory | undefined =>
-  state.phase === 'trial' ? { id: state.probation.id, until: state.until } : undefined
+export function memoryOf(state: ProbationState): ProbationMemory | undefined {
+  if (state.phase === 'trial') return { id: state.probation.id, until: state.until }
+  return state.phase === 'waiting' ? { id: 'not let in', until: state.until } : undefined
+}
 
 export const secondsUntil = (until: number, now: number): number =>
   Math.max(0, Math.ceil((until - now) / 1000))

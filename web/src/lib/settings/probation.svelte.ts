@@ -4,6 +4,8 @@ import { memoryOf, nextState, type ProbationMemory, type ProbationState } from '
 
 const key = 'porchlight.probation'
 const pause = 2000
+/** How long the server tries a change out. */
+const trialTime = 60_000
 /** Milliseconds after its end for which a change is still worth waiting for: a server may have been stopped meanwhile. */
 const patience = 600_000
 
@@ -38,8 +40,19 @@ function createProbationWatch() {
     else goOn()
   }
 
+  /** Saves what may shut this very page out: it stays and watches, whatever the answers to its other questions are. */
+  async function during<T>(save: () => Promise<T | undefined>): Promise<T | undefined> {
+    const until = Date.now() + trialTime
+    standStill(until + 2 * pause)
+    memory.write({ id: '', until })
+    const saved = await save()
+    if (saved === undefined) ended()
+    else await look()
+    return saved
+  }
+
   function goOn(): void {
-    if (state.phase === 'trial') standStill(state.until + 2 * pause)
+    if ('until' in state) standStill(Math.max(state.until, Date.now()) + 2 * pause)
     asking = setTimeout(() => void look(), pause)
   }
 
@@ -63,6 +76,7 @@ function createProbationWatch() {
       return state
     },
     look,
+    during,
     /** Whether a change is remembered that this browser has to follow even where nobody is signed in. */
     isRemembered: () => memory.read() !== undefined,
     confirm: () => act('confirm'),
