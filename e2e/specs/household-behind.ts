@@ -118,7 +118,7 @@ export function householdBehind(startProxy: StartProxy, portalKind?: PortalKind)
 
   async function signOut(): Promise<void> {
     await page.getByRole('button', { name: /account|gran/i }).click()
-    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click()
   }
 
   async function seesPicture(id: string, size: 'thumbnail' | 'preview'): Promise<void> {
