@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { httpCall } from './http-call.ts'
-import { people, startServer, type TestServer } from './start-server.ts'
+import { openSocket } from './socket-client.ts'
+import { peers, people, startServer, type TestServer } from './start-server.ts'
 
 const withMetrics = { PORCHLIGHT_METRICS_LISTEN: '127.0.0.1:0' }
 
@@ -40,6 +43,33 @@ test('Prometheus reads sessions, request times and the process on a listener of 
   )
   expect(await read(server, 'porchlight_sockets')).toEqual(['porchlight_sockets 0'])
   expect(await read(server, 'process_resident_memory_bytes')).toHaveLength(1)
+})
+
+test('verdicts are counted by their code, sign-ins by their way, and open sockets', async () => {
+  await using server = await startServer({
+    environment: { ...withMetrics, PORCHLIGHT_TRUSTED_NETWORKS: '127.0.0.1/32' },
+  })
+  const admin = await server.signUpAdmin()
+  const path = '/api/users/me'
+  await server.call({ path, headers: { 'remote-email': people.gran.email } })
+  await server.call({ path, headers: { 'remote-email': 'nonsense' } })
+  await server.call({ path, headers: { 'remote-email': people.gran.email }, from: peers.intruder })
+  await server.call({
+    method: 'POST',
+    path: '/api/auth/trusted-header',
+    headers: { 'remote-email': people.gran.email },
+  })
+  const verdicts = await read(server, 'porchlight_verdicts_total')
+  expect(verdicts).toContain('porchlight_verdicts_total{code="vouched"} 2')
+  expect(verdicts).toContain('porchlight_verdicts_total{code="bad_email"} 1')
+  expect(verdicts).toContain('porchlight_verdicts_total{code="untrusted_peer"} 1')
+  expect(await read(server, 'porchlight_sign_ins_total')).toEqual([
+    'porchlight_sign_ins_total{method="password"} 1',
+    'porchlight_sign_ins_total{method="trusted-header"} 1',
+  ])
+  const { socket } = await openSocket(server, { headers: admin.headers })
+  expect(await read(server, 'porchlight_sockets')).toEqual(['porchlight_sockets 1'])
+  socket.close()
 })
 
 test('the household’s own door never shows the metrics, and theirs shows nothing else', async () => {
@@ -79,13 +109,19 @@ test('no name, address or secret of a person is in the metrics', async () => {
     expect(text).not.toContain(secret)
 })
 
-test('the metrics may listen on a unix socket', async () => {
+test('the metrics may listen on a unix socket, also where a server that was killed left its file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'porchlight-metrics-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const socketPath = join(folder, 'metrics.sock')
+  spawnSync(process.execPath, [
+    '-e',
+    `require('net').createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, 'SIGKILL'))`,
+  ])
+  expect(existsSync(socketPath)).toBe(true)
   await using server = await startServer({
     environment: { PORCHLIGHT_METRICS_LISTEN: `unix:${socketPath}` },
   })
+  expect(statSync(socketPath).mode & 0o777).toBe(0o660)
   expect(server.app.metrics.address).toEqual({ path: socketPath })
   const status = await new Promise<number | undefined>((resolve, reject) => {
     request({ socketPath, path: '/metrics', agent: false }, (answer) => {

@@ -3,7 +3,10 @@ import { createServer, type ServerResponse } from 'node:http'
 import { StartProblem } from '../platform/environment.ts'
 import type { ListenAddress } from '../platform/listen-address.ts'
 import type { Logger } from '../platform/logger.ts'
+import { makeRoomForSocket, withSocketMask } from '../platform/socket-file.ts'
 import type { MetricRegistry } from './metric-registry.ts'
+
+const setting = 'PORCHLIGHT_METRICS_LISTEN'
 
 export type MetricsListener = { address: ListenAddress; close(): Promise<void> }
 
@@ -27,9 +30,10 @@ export async function listenForMetrics(
       },
     )
   })
-  server.listen(address)
-  await once(server, 'listening').catch((error: Error) => {
-    throw new StartProblem(`PORCHLIGHT_METRICS_LISTEN: Porchlight cannot listen there: ${error.message}`)
+  if ('path' in address) await makeRoomForSocket(address.path, setting)
+  const listening = () => once(server.listen(address), 'listening')
+  await ('path' in address ? withSocketMask(listening) : listening()).catch((error: Error) => {
+    throw new StartProblem(`${setting}: Porchlight cannot listen there: ${error.message}`)
   })
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { lstat, unlink } from 'node:fs/promises'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { StartProblem } from './environment.ts'
 import type { HttpServer } from './http-server.ts'
 import type { ListenAddress } from './listen-address.ts'
 import type { Logger } from './logger.ts'
+import { makeRoomForSocket, withSocketMask } from './socket-file.ts'
 import { markUnixSocket } from './unix-sockets.ts'
 
 export type Listeners = {
@@ -13,9 +13,6 @@ export type Listeners = {
   /** Takes nobody any more; done when the connections that were taken have ended. */
   close(): Promise<void>
 }
-
-/** Reading and writing for owner and group, nothing for others: who may open the socket may be everybody. */
-const maskOfSockets = 0o117
 
 /**
  * Lets one HTTP server take connections at several addresses. The server itself waits at the first (at a port, if there
@@ -28,7 +25,7 @@ export function createListeners({ http, logger }: { http: HttpServer; logger: Lo
     if (!('path' in address)) return void (await http.listen(address))
     // Nothing but unix sockets is listed, so that every connection comes by one.
     http.server.prependListener('connection', markUnixSocket)
-    await withMask(maskOfSockets, () => http.listen(address))
+    await withSocketMask(() => http.listen(address))
   }
 
   async function handOn(address: ListenAddress): Promise<void> {
@@ -39,58 +36,21 @@ export function createListeners({ http, logger }: { http: HttpServer; logger: Lo
     })
     others.push(server)
     const listening = () => once(server.listen(address), 'listening')
-    await (isUnix ? withMask(maskOfSockets, listening) : listening())
+    await (isUnix ? withSocketMask(listening) : listening())
     logger.info(`Server listening at ${nameOf(address)}`)
   }
 
   return {
     async listen(addresses) {
-      for (const address of addresses) if ('path' in address) await makeRoom(address.path)
+      for (const address of addresses)
+        if ('path' in address) await makeRoomForSocket(address.path, 'PORCHLIGHT_LISTEN')
       const portsFirst = [...addresses].sort((a, b) => Number('path' in a) - Number('path' in b))
       for (const address of portsFirst)
         await (http.server.listening ? handOn(address) : listenItself(address)).catch(explain(address))
     },
     async close() {
-      await Promise.all(others.map((server) => server.listening && once(server.close(), 'close')))
+      await Promise.all(others.filter(({ listening }) => listening).map((server) => once(server.close(), 'close')))
     },
-  }
-}
-
-/** The mode of a socket file is that of its making: changed afterwards, it would have been open for a moment. */
-async function withMask(mask: number, work: () => Promise<unknown>): Promise<void> {
-  const before = process.umask(mask)
-  try {
-    await work()
-  } finally {
-    process.umask(before)
-  }
-}
-
-/** A server that was killed leaves its socket file behind; one that lives answers on it. */
-async function makeRoom(path: string): Promise<void> {
-  const there = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new StartProblem(`PORCHLIGHT_LISTEN: ${path} cannot be looked at: ${error.message}`)
-  })
-  if (!there) return
-  if (!there.isSocket())
-    throw new StartProblem(`PORCHLIGHT_LISTEN: ${path} is there already and is no socket`)
-  if (await somebodyAnswers(path))
-    throw new StartProblem(`PORCHLIGHT_LISTEN: another program listens on ${path}`)
-  await unlink(path)
-}
-
-async function somebodyAnswers(path: string): Promise<boolean> {
-  const socket = connect(path)
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ECONNREFUSED' || code === 'ENOENT') return false
-    throw new StartProblem(`PORCHLIGHT_LISTEN: ${path} cannot be tried: ${message}`)
-  } finally {
-    socket.destroy()
   }
 }
 
