@@ -49,7 +49,9 @@ export function createListeners({ http, logger }: { http: HttpServer; logger: Lo
         await (http.server.listening ? handOn(address) : listenItself(address)).catch(explain(address))
     },
     async close() {
-      await Promise.all(others.filter(({ listening }) => listening).map((server) => once(server.close(), 'close')))
+      await Promise.all(
+        others.filter(({ listening }) => listening).map((server) => once(server.close(), 'close')),
+      )
     },
   }
 }
