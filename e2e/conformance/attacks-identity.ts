@@ -128,10 +128,10 @@ const ways: readonly Row[] = [
     id: 'A2',
     title: 'Trust in everybody, by default or by one careless entry',
     cases: [
-      settingCase({ trustedHeader: { networks: ['*'] } }, settingsRefuse),
-      settingCase({ trustedHeader: { networks: ['0.0.0.0/0'] } }, settingsRefuse),
-      settingCase({ trustedHeader: { networks: ['::/0'] } }, settingsRefuse),
-      settingCase({ trustedHeader: { enabled: true, networks: [] } }, settingsRefuse),
+      settingCase({ networks: ['*'] }, settingsRefuse),
+      settingCase({ networks: ['0.0.0.0/0'] }, settingsRefuse),
+      settingCase({ networks: ['::/0'] }, settingsRefuse),
+      settingCase({ enabled: true, networks: [] }, settingsRefuse),
     ],
   },
   {
@@ -281,7 +281,7 @@ const addresses: readonly Row[] = [
     title: 'IPv4 addresses written as IPv6',
     cases: [
       headerCase({
-        sent: `\`${`Remote-Email: ${gran}`}\` from the proxy’s address, to a server that listens on \`::\``,
+        sent: `\`Remote-Email: ${gran}\` from the proxy’s address, to a server that listens on \`::\``,
         headers: [`Remote-Email: ${gran}`],
         house: 'all addresses',
         right: [gran],
@@ -308,13 +308,40 @@ const addresses: readonly Row[] = [
       '::/80',
       '10.0.0.0/33',
       '10.0.0.1 or so',
-    ].map((entry) => settingCase({ trustedHeader: { networks: [entry] } }, settingsRefuse)),
+    ].map((entry) => settingCase({ networks: [entry] }, settingsRefuse)),
   },
   {
     id: 'A15',
     title: 'Zone ids in the peer’s address',
     cases: [],
     note: 'Not measured here: no link-local address is the same on every machine. The tests of the engine do (`fe80::1%eth0` is inside `fe80::/10`).',
+  },
+  {
+    id: 'A16',
+    title: 'A unix socket, whose other end has no address',
+    cases: [
+      headerCase({
+        sent: `\`Remote-Email: ${gran}\` by the socket, where \`unixSocket\` is on`,
+        headers: [`Remote-Email: ${gran}`],
+        house: 'a trusted socket',
+        bySocket: true,
+        right: [gran],
+        only: withoutProxy('needs no proxy: it is about the socket'),
+      }),
+      headerCase({
+        sent: `\`${claim}\` by the socket, where 127.0.0.1 is trusted and \`unixSocket\` is off`,
+        headers: [claim],
+        house: 'an untrusted socket',
+        bySocket: true,
+        only: withoutProxy('needs no proxy: it is about the socket'),
+      }),
+      headerCase({
+        sent: `\`${claim}\` by 127.0.0.1, where the socket alone is trusted`,
+        headers: [claim],
+        house: 'a trusted socket',
+        only: withoutProxy('needs no proxy: it is about the socket'),
+      }),
+    ],
   },
   {
     id: 'A17',

@@ -88,7 +88,7 @@ export const givers = {
 export type GiverName = keyof typeof givers
 
 export const portalLines = (name: GiverName): readonly string[] =>
-  (givers[name] as Giver).portal.headers ?? []
+  portalAnswers[cookieNameOf(name)]?.headers ?? []
 
 /** People who have never been here, one for each proxy, so that each can be seen for the first time. */
 function newcomers() {

@@ -28,9 +28,9 @@ export const frontNames: Record<FrontKind, string> = {
   none: 'no proxy',
 }
 
-export type FrontRequest = Pick<RawRequest, 'method' | 'path' | 'body'> & {
+export type FrontRequest = Pick<RawRequest, 'method' | 'path' | 'body' | 'rest'> & {
   /** Which Porchlight it is for. */
-  server: { port: number }
+  server: { port: number; socketPath?: string }
   /** What the login service says of whoever asks; without a proxy its header lines come last, as if one added them. */
   as?: GiverName | undefined
   headers?: readonly string[] | undefined
@@ -38,6 +38,8 @@ export type FrontRequest = Pick<RawRequest, 'method' | 'path' | 'body'> & {
   cookies?: readonly string[] | undefined
   /** Only without a proxy: the address it calls from; 127.0.0.1 is the proxy's own. */
   from?: string | undefined
+  /** Only without a proxy: by the server's unix socket. */
+  bySocket?: true
 }
 
 /** What came of a request: the header lines that reached Porchlight (`undefined`: none did), and the answer. */
@@ -53,13 +55,13 @@ export async function openLab(stage: Stage): Promise<Front[]> {
   const byCookie = async (_: PublicNames, giver: string) => `portal=${giver}`
   const byOidc = (names: PublicNames) =>
     startOidcProvider(stage, names, (account) => claimsByAccount[account] ?? {})
-  return Promise.all([
+  const proxies = await Promise.all([
     openFront(stage, { kind: 'caddy', start: startCaddy, portal: scripted, signIn: byCookie }),
     openFront(stage, { kind: 'nginx', start: startNginx, portal: scripted, signIn: byCookie }),
     openFront(stage, { kind: 'haproxy', start: startHaproxy, portal: scripted, signIn: byCookie }),
     openFront(stage, { kind: 'apache', start: startApache, portal: byOidc, signIn: signInByOidc }),
-    noProxy(await startTap(stage)),
   ])
+  return [...proxies, noProxy(await startTap(stage))]
 }
 
 type FrontPlan = {
@@ -89,7 +91,15 @@ async function openFront(stage: Stage, { kind, start, portal, signIn }: FrontPla
   }
   return {
     kind,
-    send: async ({ server, as, cookies: own = [], headers = [], from: _, ...request }) => {
+    send: async ({
+      server,
+      as,
+      cookies: own = [],
+      headers = [],
+      from: _from,
+      bySocket: _socket,
+      ...request
+    }) => {
       const sent = as === undefined ? own : [...own, await cookieOf(as)]
       const lines = sent.length === 0 ? headers : [`Cookie: ${sent.join('; ')}`, ...headers]
       const to = { port: names.port, tls: names.app }
@@ -104,13 +114,14 @@ const signInByOidc = async (names: PublicNames, giver: string) =>
 function noProxy(tap: Tap): Front {
   return {
     kind: 'none',
-    send: async ({ server, as, cookies = [], headers = [], from = '127.0.0.1', ...request }) => {
+    send: async ({ server, as, cookies = [], headers = [], from = '127.0.0.1', bySocket, ...request }) => {
       const named = as === undefined ? [] : portalLines(as)
       const cookie = cookies.length === 0 ? [] : [`Cookie: ${cookies.join('; ')}`]
       const lines = [...cookie, ...headers, ...named]
       // The tap would call from its own address; who calls is the question here.
-      if (from !== '127.0.0.1') {
-        return { arrived: lines, answer: await ask({ to: server, from, headers: lines, ...request }) }
+      if (bySocket || from !== '127.0.0.1') {
+        const to = bySocket ? server : { port: server.port }
+        return { arrived: lines, answer: await ask({ to, from, headers: lines, ...request }) }
       }
       return sendThrough(tap, server.port, { to: tap, headers: lines, ...request })
     },

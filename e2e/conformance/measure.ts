@@ -78,8 +78,8 @@ const namedBy = (as: GiverName | undefined): string[] => {
 
 function wordsOf({ as, headers = [], method, path }: HeaderCase): string {
   const lines = headers.length === 0 ? 'nothing of its own' : headers.map(code).join(', ')
-  const where =
-    path === undefined && method === undefined ? '' : ` to ${code(`${method ?? 'GET'} ${path ?? ''}`)}`
+  const isUsual = path === undefined && method === undefined
+  const where = isUsual ? '' : ` to ${code(`${method ?? 'GET'} ${path ?? '/api/users/me'}`)}`
   return `${lines}${where}${as === undefined ? ', not signed in at the portal' : `; the portal says: ${as}`}`
 }
 
@@ -89,7 +89,7 @@ const code = (text: string) => `\`${readable(text)}\``
 export function readable(text: string): string {
   const utf8 = Buffer.from(text, 'latin1').toString('utf8')
   const shown = bytes(utf8) === text ? utf8 : text
-  return shown.replace(/[\0-\x1F\x7F]/g, (one) => `<${one.charCodeAt(0)}>`)
+  return shown.replace(/\p{Cc}/gu, (one) => `<${one.charCodeAt(0)}>`)
 }
 
 const holdsAddress = /^remote[^a-z0-9]?email/i

@@ -71,7 +71,7 @@ function endpoints(issuer: string, address: string) {
 
 function configuration(names: PublicNames, claimsOf: (account: string) => AccountClaims) {
   const site = `https://${names.app}:${names.port}`
-  const scope = 'openid email profile groups'
+  const scope = 'openid email profile'
   return {
     clients: [
       {
@@ -86,8 +86,7 @@ function configuration(names: PublicNames, claimsOf: (account: string) => Accoun
     claims: {
       openid: ['sub'],
       email: ['email', 'email_verified'],
-      profile: ['name', 'preferred_username'],
-      groups: ['groups'],
+      profile: ['name', 'preferred_username', 'groups'],
     },
     conformIdTokenClaims: false,
     scopes: scope.split(' '),

@@ -4,7 +4,14 @@ import { connect as connectTls } from 'node:tls'
 
 export type RawRequest = {
   /** Where it is sent: the server itself, or a proxy. */
-  to: { port: number; host?: string; /** Speak TLS, asking for this server name. */ tls?: string }
+  to: {
+    port: number
+    host?: string
+    /** A unix socket, in place of address and port. */
+    socketPath?: string | undefined
+    /** Speak TLS, asking for this server name. */
+    tls?: string
+  }
   /** The local address the peer calls from; every address in 127/8 will do on Linux. */
   from?: string
   method?: string
@@ -18,16 +25,35 @@ export type RawRequest = {
 
 export type RawAnswer = { status: number; headers: Map<string, string[]>; body: string }
 
-/** Sends a request that no HTTP client would agree to send, and reads the answer to its end. */
+/** Sends a request that no HTTP client would agree to send, and reads the answer to its end. What hangs is an answer of status NaN. */
 export async function ask({ to, from = '127.0.0.1', rest, ...request }: RawRequest): Promise<RawAnswer> {
   const socket = await open(to, from)
   socket.write(Buffer.from(requestText(to, request), 'latin1'))
-  void rest?.().then((text) => socket.write(text))
-  // What hangs is an answer too: an empty one, of status NaN.
-  socket.setTimeout(20_000, () => socket.destroy())
-  const bytes: Buffer[] = []
-  for await (const chunk of socket) bytes.push(chunk as Buffer)
-  return parseAnswer(Buffer.concat(bytes))
+  void rest?.().then((text) => socket.write(Buffer.from(text, 'latin1')))
+  return parseAnswer(await readAnswer(socket))
+}
+
+/** Until the other end closes, the answer is whole, or nothing comes any more. */
+function readAnswer(socket: Socket): Promise<Buffer> {
+  return new Promise((resolve) => {
+    let bytes = Buffer.alloc(0)
+    socket.setTimeout(20_000, () => socket.destroy())
+    socket.on('data', (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk])
+      if (isWhole(bytes)) socket.destroy()
+    })
+    // An error is followed by the close; what came until then is the answer.
+    socket.on('error', () => undefined)
+    socket.once('close', () => resolve(bytes))
+  })
+}
+
+/** A connection may be kept open after the answer, for example after a refused upgrade. */
+function isWhole(bytes: Buffer): boolean {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end < 0) return false
+  const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.subarray(0, end).toString('latin1'))?.[1]
+  return length !== undefined && bytes.length >= end + 4 + Number(length)
 }
 
 function requestText(to: RawRequest['to'], request: Omit<RawRequest, 'to' | 'from' | 'rest'>): string {
@@ -44,9 +70,12 @@ function requestText(to: RawRequest['to'], request: Omit<RawRequest, 'to' | 'fro
 
 const nameOf = (line: string) => line.slice(0, line.indexOf(':')).toLowerCase()
 
-function open({ port, host = '127.0.0.1', tls }: RawRequest['to'], localAddress: string): Promise<Socket> {
+function open(
+  { port, host = '127.0.0.1', socketPath, tls }: RawRequest['to'],
+  localAddress: string,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const plain = connect({ port, host, localAddress })
+    const plain = connect(socketPath === undefined ? { port, host, localAddress } : { path: socketPath })
     plain.once('error', reject)
     if (tls === undefined) return plain.once('connect', () => resolve(plain))
     const secure = connectTls({ socket: plain, servername: tls, rejectUnauthorized: false })

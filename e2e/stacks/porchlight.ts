@@ -12,6 +12,8 @@ export type Porchlight = Program & {
   address: string
   port: number
   dataDir: string
+  /** Where it listens as well, if the plan says so. */
+  socketPath?: string
 }
 
 export type PorchlightPlan = {
@@ -21,6 +23,8 @@ export type PorchlightPlan = {
   /** Written as the config file. */
   config?: Record<string, unknown>
   env?: Record<string, string>
+  /** Also listens on a unix socket in the stage's folder. */
+  unixSocket?: true
 }
 
 /** Starts the real server on a free port of 127.0.0.1, on SQLite, with all defaults unless the plan says else. */
@@ -30,6 +34,8 @@ export async function startPorchlight(stage: Stage, plan: PorchlightPlan = {}): 
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const env: Record<string, string> = { PORCHLIGHT_HOST: '127.0.0.1', PORCHLIGHT_PORT: String(port) }
+  const socketPath = join(stage.dir, `${name}.sock`)
+  if (plan.unixSocket) env['PORCHLIGHT_LISTEN'] = `127.0.0.1:${port}, unix:${socketPath}`
   if (config !== undefined) {
     env['PORCHLIGHT_CONFIG_FILE'] = join(stage.dir, `${name}.json`)
     writeFileSync(env['PORCHLIGHT_CONFIG_FILE'], JSON.stringify(config))
@@ -43,5 +49,6 @@ export async function startPorchlight(stage: Stage, plan: PorchlightPlan = {}): 
     env: { ...env, PORCHLIGHT_DATA_DIR: dataDir, ...plan.env },
     ready: async () => (await fetch(`${url}/api/server/ping`)).ok,
   })
-  return { ...program, url, address: `127.0.0.1:${port}`, port, dataDir }
+  const place = { url, address: `127.0.0.1:${port}`, port, dataDir }
+  return plan.unixSocket ? { ...program, ...place, socketPath } : { ...program, ...place }
 }
