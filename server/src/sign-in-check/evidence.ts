@@ -48,6 +48,14 @@ export const at = (
 export const identityHeaders = ({ headers }: Sighting): SightedHeader[] =>
   headers.filter(({ field }) => !['alias', 'other', 'secret'].includes(field))
 
+/** Headers that hold what the probe made up: under the name that is read, or under an alias of it. */
+export function made(headers: readonly SightedHeader[], which: 'own' | 'alias'): SightedHeader[] {
+  return headers.filter(({ field, holds }) => {
+    if (!holds.includes('canary') || field === 'other' || field === 'secret') return false
+    return (field === 'alias') === (which === 'alias')
+  })
+}
+
 export const whatArrived = (headers: readonly SightedHeader[]): string =>
   headers.length === 0
     ? 'nothing that says who is there'
