@@ -23,6 +23,12 @@ const sentences = {
     'The request came from a page of another site. If it was your own, set the external domain to the address that people open.',
   session_required:
     'The identity header alone is not enough here; a session has to begin on a page first. Programs use an API key.',
+  unknown_token:
+    'A session token that is unknown or over was sent on purpose, for example by an app that was signed out. It has to sign in again.',
+  unknown_api_key:
+    'An API key was sent that nobody has, or whose person was deleted. Make the program a new one.',
+  unknown_share_link: 'A shared link was opened that there is not.',
+  token_used: 'The same message from the login service came a second time; it counts once.',
   email_taken:
     'The login service sent another e-mail address for this person, but another account has it. The old address stays; change the other account if it is the same person.',
   last_admin:

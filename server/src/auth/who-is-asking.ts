@@ -49,7 +49,8 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
   return async function whoIsAsking(request) {
     const explicit = explicitCredential(request)
     // A shared link shows the same to everybody: who else is there is not even looked at.
-    if (explicit?.kind === 'shared-link') return refuse(unauthenticated('Invalid share key'))
+    if (explicit?.kind === 'shared-link')
+      return refuseExplicit(request, { code: 'unknown_share_link', message: 'Invalid share key' })
     const inForce = await settings.current()
     if (explicit) return byExplicitCredential(explicit, request, inForce)
 
@@ -170,7 +171,7 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
     if (credential.kind === 'session-token')
       return bySessionToken(credential.token, { request, inForce, verdict })
     const found = await apiKeys.bySecret(credential.secret)
-    if (!found) return refuse(unauthenticated('Invalid API key'))
+    if (!found) return refuseExplicit(request, { code: 'unknown_api_key', message: 'Invalid API key' })
     const { apiKey, user } = found
     tellConflict({ request, verdict, method: 'api-key' }, user)
     const caller = { by: 'api-key', user, apiKeyId: apiKey.id, permissions: apiKey.permissions } as const
@@ -179,7 +180,7 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
 
   async function bySessionToken(token: string, at: Omit<Case, 'found'>): Promise<Asking> {
     const found = await sessions.byToken(token)
-    if (!found) return refuse(unauthenticated('Invalid user token'))
+    if (!found) return refuseExplicit(at.request, { code: 'unknown_token', message: 'Invalid user token' })
     if (found.session.method !== 'trusted-header') {
       tellConflict({ ...at, method: 'session-token' }, found.user)
       return { caller: bySession(found), staleCookie: false }
@@ -191,6 +192,15 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
     if (asking && 'caller' in asking) return asking
     if ('revoke' in outcome && outcome.revoke) await revoke(it)
     return refuse(unauthenticated('Invalid user token'))
+  }
+
+  /** Immich's clients compare the body exactly, so that the code is for the audit alone. */
+  function refuseExplicit(
+    request: RequestView,
+    { code, message }: { code: string; message: string },
+  ): Asking {
+    audit.record({ kind: 'sign_in_refused', code, peer: peerOf(request) })
+    return refuse(unauthenticated(message))
   }
 
   /** What was sent on purpose counts; that the header names somebody else says that a proxy lets it through. */
