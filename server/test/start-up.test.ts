@@ -87,22 +87,63 @@ test.each(
       '1',
     ],
   ]),
-)('%s in %s stops the start with one line', async (_entry = '', name = '', text = '', reason = '', line = '') => {
-  const file = join(mkdtempSync(join(folder, 'config-')), name)
-  writeFileSync(file, text)
-  for (const variable of ['PORCHLIGHT_CONFIG_FILE', 'IMMICH_CONFIG_FILE']) {
-    expect(await failedStart({ [variable]: file })).toEqual([
-      1,
-      `Porchlight did not start. ${file}, line ${line}: trustedHeader.networks.0: ${reason}\n`,
-    ])
-  }
-})
+)(
+  '%s in %s stops the start with one line',
+  async (_entry = '', name = '', text = '', reason = '', line = '') => {
+    const file = join(mkdtempSync(join(folder, 'config-')), name)
+    writeFileSync(file, text)
+    for (const variable of ['PORCHLIGHT_CONFIG_FILE', 'IMMICH_CONFIG_FILE']) {
+      expect(await failedStart({ [variable]: file })).toEqual([
+        1,
+        `Porchlight did not start. ${file}, line ${line}: trustedHeader.networks.0: ${reason}\n`,
+      ])
+    }
+  },
+)
 
 test.each<[string, Variables, string]>([
   [
     'the switch is on and no network is named',
     { PORCHLIGHT_TRUSTED_HEADER: 'true' },
     'PORCHLIGHT_TRUSTED_HEADER: trustedHeader.networks: Name at least one network before turning this on',
+  ],
+  [
+    'the switch is on and nothing proves the proxy',
+    { PORCHLIGHT_TRUSTED_HEADER: 'true' },
+    '; in the environment: PORCHLIGHT_TRUSTED_NETWORKS',
+  ],
+  [
+    'the secret is set twice',
+    {
+      PORCHLIGHT_TRUSTED_HEADER_SECRET: 'apple-cake'.repeat(4),
+      PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE: '/nowhere',
+    },
+    'PORCHLIGHT_TRUSTED_HEADER_SECRET and PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE are both set: keep one of them',
+  ],
+  [
+    'the file of the secret is not there',
+    { PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE: '/nowhere' },
+    'PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE: /nowhere cannot be read',
+  ],
+  [
+    'the file of the secret is empty',
+    { PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE: '/dev/null' },
+    'PORCHLIGHT_TRUSTED_HEADER_SECRET_FILE: /dev/null is empty',
+  ],
+  [
+    'the secret is short',
+    { PORCHLIGHT_TRUSTED_HEADER_SECRET: 'apple-cake' },
+    'PORCHLIGHT_TRUSTED_HEADER_SECRET: trustedHeader.secret.values.0: A shared secret has at least 32 characters',
+  ],
+  [
+    'the preset is none',
+    { PORCHLIGHT_TRUSTED_HEADER_PRESET: 'okta' },
+    'PORCHLIGHT_TRUSTED_HEADER_PRESET: Invalid option: expected one of "custom"|',
+  ],
+  [
+    'the first admin’s address is none',
+    { PORCHLIGHT_ADMIN_EMAIL: 'gran' },
+    'PORCHLIGHT_ADMIN_EMAIL="gran" is no e-mail address',
   ],
   [
     'a variable is misspelt',
