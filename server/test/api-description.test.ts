@@ -55,6 +55,7 @@ test('what everybody may call is a short list, and grows only on purpose', async
     'GET /api/server/version-history',
     'GET /custom.css',
     'POST /api/auth/admin-sign-up',
+    'POST /api/auth/backchannel-logout',
     'POST /api/auth/login',
     'POST /api/auth/trusted-header',
   ])

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it, vi } from 'vitest'
 import type { ActivityEvent } from './activity-api.ts'
+import type * as Words from './event-words.ts'
 
 const gran = { id: 'g', name: 'Gran', email: 'gran@home.example' }
 const event: ActivityEvent = {
@@ -19,7 +20,7 @@ const event: ActivityEvent = {
   lastAt: '2026-11-23T10:00:00.000Z',
 }
 
-let words: typeof import('./event-words.ts')
+let words: typeof Words
 beforeAll(async () => {
   vi.stubGlobal('navigator', { language: 'en-GB' })
   vi.stubEnv('TZ', 'UTC')
