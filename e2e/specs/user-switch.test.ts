@@ -309,6 +309,37 @@ test('gran signs out of all her devices on one: the other closes within two seco
   await showsGransPhoto(kitchen.page)
 })
 
+/** @returns when the browser asked the server for it */
+async function signsOut(page: Page, how: 'Sign out' | 'Sign out on this device only'): Promise<number> {
+  await page.bringToFront()
+  const asked = page.waitForRequest(at('/api/auth/logout')).then(() => performance.now())
+  await page.getByRole('button', { name: /account/i }).click()
+  await page.getByRole('menuitem', { name: how, exact: true }).click()
+  return asked
+}
+
+test('gran signs out on one device only: its other tab goes along, her other device stays', async () => {
+  const profile = await browserOf('gran')
+  const [here, beside] = [await openTab(profile, '/photos'), await openTab(profile, '/photos')]
+  const kitchen = await openTab(await browserOf('gran'), '/photos')
+  for (const { page } of [here, beside, kitchen]) await showsGransPhoto(page)
+  const start = await signsOut(here.page, 'Sign out on this device only')
+  expect(await stayedAfter(profile, start)).toBeLessThan(2000)
+  await expect.poll(() => here.sockets.open + beside.sockets.open, { timeout: 15_000 }).toBe(0)
+  expect(kitchen.sockets).toEqual({ open: 1, ever: 1 })
+  await showsGransPhoto(kitchen.page)
+})
+
+test('gran signs out: her other device closes too, and waits for a click', async () => {
+  const { page } = await openTab(await browserOf('gran'), '/photos')
+  const elsewhere = await browserOf('gran')
+  const kitchen = await openTab(elsewhere, '/photos')
+  await showsGransPhoto(kitchen.page)
+  const start = await signsOut(page, 'Sign out')
+  expect(await stayedAfter(elsewhere, start)).toBeLessThan(2000)
+  await kitchen.page.waitForURL(at('/auth/signed-out?by=elsewhere'))
+})
+
 test('gran’s photo from her phone appears on the open page by itself', async () => {
   const { page } = await openTab(await browserOf('gran'), '/photos')
   await showsGransPhoto(page)
