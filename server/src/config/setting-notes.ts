@@ -17,7 +17,7 @@ const trustedHeader: Record<string, SettingNote> = {
     about:
       'Your reverse proxy already knows who is there. What it says is believed where you said so, and nowhere else.',
   },
-  enabled: { title: 'Sign people in by what the proxy says', environment: ['PORCHLIGHT_TRUSTED_HEADER'] },
+  enabled: { title: 'Sign in by trusted header', environment: ['PORCHLIGHT_TRUSTED_HEADER'] },
   networks: {
     title: 'Trusted networks',
     environment: ['PORCHLIGHT_TRUSTED_NETWORKS', 'IMMICH_TRUSTED_REMOTE_NETWORKS'],

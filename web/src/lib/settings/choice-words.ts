@@ -1,4 +1,5 @@
 const words: Record<string, string> = {
+  'trustedHeader.preset.custom': 'Another login service',
   'trustedHeader.linkExisting.email': 'Yes, by the e-mail address',
   'trustedHeader.linkExisting.never': 'Never',
   'trustedHeader.onConflict.header': 'The header wins',

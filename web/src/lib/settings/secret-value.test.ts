@@ -20,9 +20,9 @@ it('leaves the one before good, and no third', () => {
 it('is never shown again, neither in the form nor among the changes', () => {
   const plain = makeSecret(random)
   expect(secretName(plain)).not.toContain(plain.slice(0, 6))
-  expect(wordsFor([`sha256:${'ab'.repeat(32)}`, plain], 'secret')).toBe(
-    'sha256:abababab…, A new one, not saved yet',
-  )
+  expect(
+    wordsFor([`sha256:${'ab'.repeat(32)}`, plain], { path: 'trustedHeader.secret.values', kind: 'secret' }),
+  ).toBe('sha256:abababab…, A new one, not saved yet')
 })
 
 it('comes with the line that makes the proxy send it', () => {

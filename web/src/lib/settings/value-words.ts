@@ -1,13 +1,15 @@
 import { secretName } from './secret-value.ts'
-import type { FieldKind, SettingValue } from './setting-fields.ts'
+import { choiceWords } from './choice-words.ts'
+import type { Field, SettingValue } from './setting-fields.ts'
 
 /** A value as people read it in a list of changes. */
-export function wordsFor(value: SettingValue | undefined, kind: FieldKind = 'text'): string {
+export function wordsFor(value: SettingValue | undefined, field?: Pick<Field, 'path' | 'kind'>): string {
   if (value === undefined || value === '') return 'empty'
   if (value === true) return 'on'
   if (value === false) return 'off'
-  if (kind === 'secret')
+  if (field?.kind === 'secret')
     return Array.isArray(value) && value.length > 0 ? value.map(secretName).join(', ') : 'none'
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ')
-  return String(value)
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : value.map((one) => choiceWords(field?.path ?? '', one)).join(', ')
+  return choiceWords(field?.path ?? '', String(value))
 }

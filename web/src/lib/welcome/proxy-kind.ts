@@ -1,13 +1,6 @@
 export type ProxyKind = 'caddy' | 'nginx' | 'haproxy' | 'apache' | 'traefik' | 'unknown'
 
-export const proxyTitles: Record<ProxyKind, string> = {
-  caddy: 'Caddy',
-  nginx: 'nginx',
-  haproxy: 'HAProxy',
-  apache: 'Apache',
-  traefik: 'Traefik',
-  unknown: 'Another one',
-}
+export const proxyKinds: readonly ProxyKind[] = ['caddy', 'nginx', 'haproxy', 'apache', 'traefik', 'unknown']
 
 /** Which proxy handed an answer on, by the names that some write into it; HAProxy and Traefik write none. */
 export function proxyKindOf(headers: Pick<Headers, 'get'>): ProxyKind {
