@@ -92,7 +92,10 @@ export type ApiKeyResponseDto = {
 
 export type ApiKeyCreateResponseDto = ApiKeyResponseDto & { secret: string }
 
-export type SettingSource = { source: 'environment' | 'file' | 'stored' | 'preset' | 'default'; name?: string }
+export type SettingSource = {
+  source: 'environment' | 'file' | 'stored' | 'preset' | 'default'
+  name?: string
+}
 
 /** Where each setting has its value from, by dotted path (`trustedHeader.networks`). */
 export type ProvenanceDto = Record<string, SettingSource>
