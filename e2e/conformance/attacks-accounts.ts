@@ -3,7 +3,7 @@ import type { Ask, Case, Row } from './measure.ts'
 import type { GiverName } from './givers.ts'
 import type { FrontKind } from './lab.ts'
 
-type Newcomer = 'newcomer' | 'zoe' | 'crowd' | 'guest' | 'mate'
+type Newcomer = 'newcomer' | 'renee' | 'zoe' | 'crowd' | 'guest' | 'mate'
 
 const by = (kind: Newcomer, front: FrontKind): GiverName => `${kind} by ${front}`
 const addressOf = (kind: Newcomer, front: FrontKind) => `${kind}-${front}@home.example`
@@ -189,6 +189,18 @@ const names: Row = {
           arrived,
           did: `${seen.answer.status}: ${name}`,
           wrong: name === 'Oma Zoë 祖母' ? undefined : 'another name',
+        }
+      },
+    }),
+    storyCase({
+      sent: 'the portal says: somebody new called Renée, in latin1, where UTF-8 is expected',
+      only: { fronts: ['caddy', 'nginx', 'haproxy', 'none'], because: 'claims are UTF-8 always' },
+      tell: async (ask, { front }) => {
+        const { answer } = await ask({ as: by('renee', front.kind) })
+        const name = String(jsonIn(answer)['name']).replace(/-(caddy|nginx|haproxy|none)$/, '')
+        return {
+          did: `${answer.status}: ${name}`,
+          wrong: answer.status === 200 ? undefined : 'she is kept out',
         }
       },
     }),

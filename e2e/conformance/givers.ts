@@ -102,6 +102,10 @@ function newcomers() {
   return {
     ...each('newcomer', (email) => says(email, { name: 'Newcomer' })),
     ...each('zoe', (email) => says(email, { name: 'Oma Zo\u00EB \u7956\u6BCD' })),
+    ...each('renee', (email) => ({
+      portal: { headers: [`Remote-Email: ${email}`, 'Remote-Name: Ren\u00E9e'] },
+      claims: { email },
+    })),
     ...each('crowd', (email) => says(email, { name: 'Crowd' })),
     ...each('guest', (email) => says(email, { name: 'Guest' })),
     ...each('mate', (email) => says(email, { name: 'Mate', groups: 'family' })),

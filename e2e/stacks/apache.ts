@@ -21,7 +21,7 @@ export async function startApache(stage: Stage, plan: ProxyPlan): Promise<Proxy>
     fillIn('deploy/apache/porchlight.conf', site, replacements(certificate, plan)),
   )
   writeFileSync(join(dir, 'portal.conf'), portalSite(certificate, plan))
-  writeFileSync(join(dir, 'httpd.conf'), mainConfig(dir, names.port))
+  writeFileSync(join(dir, 'httpd.conf'), apacheMainConfig(dir, names.port))
 
   await stage.start({
     name: 'apache',
@@ -80,7 +80,7 @@ const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'auth_op
   .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`)
   .join('\n')
 
-function mainConfig(dir: string, port: number): string {
+export function apacheMainConfig(dir: string, port: number): string {
   const user = process.getuid?.() === 0 ? 'User nobody\nGroup nogroup\n' : ''
   return `ServerRoot ${dir}
 ServerName localhost

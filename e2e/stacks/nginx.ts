@@ -25,7 +25,7 @@ export async function startNginx(stage: Stage, plan: ProxyPlan): Promise<Proxy> 
   )
   const identity = recipeFile(dir, join(recipes, 'porchlight-identity.conf'), { secret: plan.secret })
   copyFileSync(identity, join(dir, 'porchlight-identity.conf'))
-  writeFileSync(join(dir, 'nginx.conf'), mainConfig(dir))
+  writeFileSync(join(dir, 'nginx.conf'), nginxMainConfig(dir))
 
   await stage.start({
     name: 'nginx',
@@ -62,7 +62,7 @@ function replacements(
 }
 
 /** One foreground process without helpers, so that its pid is all there is to stop and no user has to change. */
-function mainConfig(dir: string): string {
+export function nginxMainConfig(dir: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${dir}/tmp/${kind};`)
     .join(' ')
