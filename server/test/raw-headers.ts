@@ -116,7 +116,7 @@ function bentName(dice: Dice, name: string): string {
 }
 
 const recased = (dice: Dice, name: string) =>
-  [...name].map((letter) => (dice.chance(0.5) ? letter.toUpperCase() : letter)).join('')
+  name.replaceAll(/[a-z]/g, (letter) => (dice.chance(0.5) ? letter.toUpperCase() : letter))
 
 function value(dice: Dice): string {
   if (dice.chance(0.4)) return dice.pick(goodValues)

@@ -57,61 +57,24 @@ test('the header alone signs out everywhere too, and a password session only its
 })
 
 const portal = 'https://auth.home.example/logout?rd={return}'
-const back = (url: string) =>
-  `https://auth.home.example/logout?rd=${encodeURIComponent(`${url}/auth/signed-out`)}`
-test.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, string>, string]>([
-  [
-    'a host of its own',
-    {},
-    { server: { externalDomain: 'https://photos.home.example' } },
-    { host: 'photos.home.example' },
-    back('https://photos.home.example'),
-  ],
-  [
-    'allowed hosts, called by one of them',
-    { allowedHosts: ['a.example', 'b.example'] },
-    {},
-    { host: 'b.example:8443' },
-    back('http://b.example:8443'),
-  ],
-  ['no host of its own, called by a name', {}, {}, { host: 'b.example' }, back('http://b.example')],
-  [
-    'no host of its own, behind https',
-    {},
-    {},
-    { host: 'b.example', 'x-forwarded-proto': 'https' },
-    back('https://b.example'),
-  ],
-])('with %s, the login service leads back to us', async (_what, section, others, headers, redirectUri) => {
-  const file = fileWith({ signOutUrl: portal, ...section }, others)
+
+test('the login service leads back to the name that we know ourselves by', async () => {
+  const file = fileWith({ signOutUrl: portal }, { server: { externalDomain: 'https://photos.home.example' } })
   await using server = await startServer({ environment: { PORCHLIGHT_CONFIG_FILE: file } })
   await server.signUpAdmin()
-  const path = '/api/auth/logout'
-  const list = Object.entries({ ...said, ...headers }).flat()
-  const answer = await server.app.http.inject({
-    method: 'POST',
-    url: path,
-    remoteAddress: peers.proxy,
-    headers: pairs(list),
+  const call = (host: string) =>
+    server.app.http.inject({
+      method: 'POST',
+      url: '/api/auth/logout',
+      remoteAddress: peers.proxy,
+      headers: { ...said, host },
+    })
+  const back = encodeURIComponent('https://photos.home.example/auth/signed-out')
+  expect((await call('photos.home.example')).json()).toEqual({
+    successful: true,
+    redirectUri: `https://auth.home.example/logout?rd=${back}`,
   })
-  expect(answer.json()).toEqual({ successful: true, redirectUri })
-})
-
-const pairs = (list: string[]) =>
-  Object.fromEntries(list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1] ?? '']] : [])))
-
-test('a forged Host leads nowhere: it is not vouched for, and a session’s sign-out goes to a host of ours', async () => {
-  await using server = await householdWith({
-    signOutUrl: portal,
-    allowedHosts: ['127.0.0.1', 'photos.home.example'],
-  })
-  const forged = { ...said, host: 'evil.example' }
-  const refused = await server.app.http.inject({
-    url: '/api/users/me',
-    remoteAddress: peers.proxy,
-    headers: forged,
-  })
-  expect([refused.statusCode, refused.json()]).toMatchObject([401, { code: 'wrong_host' }])
+  expect((await call('evil.example')).json()).toMatchObject({ code: 'wrong_host' })
 })
 
 test('a path of this host may be where signing out goes on', async () => {
@@ -179,7 +142,7 @@ test('an order to sign out counts once, and the second time nothing happens', as
   await using server = opened
   const token = order({ sub: '7' })
   const answers = await Promise.all([tells(server, token), tells(server, token), tells(server, token)])
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400, 400])
   await opensPage(server, { ...said, 'remote-id': '7' })
   expect((await tells(server, token)).status).toBe(400)
   expect(await methodsLeft(server)).toEqual(['password', 'trusted-header'])
