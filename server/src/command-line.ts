@@ -29,7 +29,10 @@ async function main(words: readonly string[], variables: NodeJS.ProcessEnv): Pro
     to.write(`${help(words)}\n`)
     return asksForHelp ? 0 : 2
   }
-  return run(command, { words: words.slice(command.name.split(' ').length), environment: parseEnvironment(variables) })
+  return run(command, {
+    words: words.slice(command.name.split(' ').length),
+    environment: parseEnvironment(variables),
+  })
 }
 
 async function run(

@@ -78,28 +78,29 @@ test.each(
 
 test.each(
   reasons.flatMap(([entry, reason]) => [
-    [entry, 'porchlight.yaml', `trustedHeader:\n  enabled: true\n  networks:\n    - ${entry}\n`, reason, '4'],
-    [
+    {
       entry,
-      'porchlight.json',
-      JSON.stringify({ trustedHeader: { enabled: true, networks: [entry] } }),
-      reason,
-      '1',
-    ],
+      name: 'porchlight.yaml',
+      text: `trustedHeader:\n  enabled: true\n  networks:\n    - ${entry}\n`,
+      said: `line 4: trustedHeader.networks.0: ${reason}`,
+    },
+    {
+      entry,
+      name: 'porchlight.json',
+      text: JSON.stringify({ trustedHeader: { enabled: true, networks: [entry] } }),
+      said: `line 1: trustedHeader.networks.0: ${reason}`,
+    },
   ]),
-)(
-  '%s in %s stops the start with one line',
-  async (_entry = '', name = '', text = '', reason = '', line = '') => {
-    const file = join(mkdtempSync(join(folder, 'config-')), name)
-    writeFileSync(file, text)
-    for (const variable of ['PORCHLIGHT_CONFIG_FILE', 'IMMICH_CONFIG_FILE']) {
-      expect(await failedStart({ [variable]: file })).toEqual([
-        1,
-        `Porchlight did not start. ${file}, line ${line}: trustedHeader.networks.0: ${reason}\n`,
-      ])
-    }
-  },
-)
+)('$entry in $name stops the start with one line', async ({ name, text, said }) => {
+  const file = join(mkdtempSync(join(folder, 'config-')), name)
+  writeFileSync(file, text)
+  for (const variable of ['PORCHLIGHT_CONFIG_FILE', 'IMMICH_CONFIG_FILE']) {
+    expect(await failedStart({ [variable]: file })).toEqual([
+      1,
+      `Porchlight did not start. ${file}, ${said}\n`,
+    ])
+  }
+})
 
 test.each<[string, Variables, string]>([
   [
