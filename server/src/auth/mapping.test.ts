@@ -12,6 +12,7 @@ const account = (changes: Partial<User> = {}): User => ({
   hasPassword: false,
   madeBy: 'trusted-header',
   headerId: null,
+  oauthId: null,
   isAdmin: false,
   avatarColor: 'pink',
   storageLabel: null,

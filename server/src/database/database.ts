@@ -4,6 +4,8 @@ import { StartProblem } from '../platform/environment.ts'
 import type { Logger } from '../platform/logger.ts'
 import * as household from './migrations/0001-household.ts'
 import * as frontDoor from './migrations/0002-front-door.ts'
+import * as sharedLinks from './migrations/0005-shared-links.ts'
+import * as openidConnect from './migrations/0003-openid-connect.ts'
 import type { Schema } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
@@ -13,7 +15,12 @@ export type DatabaseTransaction = Transaction<Schema>
 export type DatabaseKind = 'sqlite' | 'postgresql'
 
 /** One ordered list; names never change once released. */
-const migrations = { '0001-household': household, '0002-front-door': frontDoor }
+const migrations = {
+  '0001-household': household,
+  '0002-front-door': frontDoor,
+  '0003-openid-connect': openidConnect,
+  '0005-shared-links': sharedLinks,
+}
 
 /** PostgreSQL sends 64-bit integers as text; ours are byte and row counts, far below 2^53. */
 const int8 = 20

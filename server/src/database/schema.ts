@@ -17,6 +17,9 @@ export type Schema = {
   file_intents: FileIntentTable
   audit_events: AuditEventTable
   used_tokens: UsedTokenTable
+  shared_links: SharedLinkTable
+  shared_link_assets: SharedLinkAssetTable
+  openid_sessions: OpenidSessionTable
 }
 
 export type Flag = 0 | 1
@@ -29,9 +32,12 @@ export type UserTable = {
   /** Null for a person who can only sign in by header. */
   password_hash: string | null
   /** How the account came to be; a header may be barred from accounts it did not make. */
-  made_by: 'password' | 'trusted-header'
+  made_by: 'password' | 'trusted-header' | 'oauth'
   /** The login service's own id of the person, bound at first sight; unique. */
   header_id: string | null
+  /** Issuer and subject of OpenID Connect to which the account is linked; unique together. */
+  oauth_issuer: string | null
+  oauth_id: string | null
   /** Storage key of the profile picture, and the address it was fetched from, if it was. */
   picture_key: string | null
   picture_source: string | null
@@ -55,7 +61,7 @@ export type SessionTable = {
   /** SHA-256 of the token, hex. The token itself is only in the client's hands. */
   token_hash: string
   user_id: string
-  method: 'password' | 'trusted-header'
+  method: 'password' | 'trusted-header' | 'oauth'
   device_type: string
   device_os: string
   app_version: string | null
@@ -232,5 +238,37 @@ export type AuditEventTable = {
   last_at: string
 }
 
+/** What an issuer of OpenID Connect said of a sign-in; gone with its session. */
+export type OpenidSessionTable = {
+  session_id: string
+  issuer: string
+  subject: string
+  /** The issuer's own id of the sign-in. */
+  sid: string | null
+  /** Handed back at sign-out, so that the issuer need not ask. */
+  id_token: string | null
+}
+
 /** Tokens that may be used once, kept until they would be refused for their age. */
 export type UsedTokenTable = { id: string; expires_at: string }
+
+export type SharedLinkTable = {
+  id: string
+  user_id: string
+  /** 50 random bytes, base64url. Kept in clear, since its owner looks the link up again. */
+  link_key: string
+  /** An address of the owner's own choice; unique. */
+  slug: string | null
+  type: 'ALBUM' | 'INDIVIDUAL'
+  album_id: string | null
+  description: string | null
+  password_hash: string | null
+  expires_at: string | null
+  allow_upload: Flag
+  allow_download: Flag
+  show_metadata: Flag
+  created_at: string
+}
+
+/** What a link of type INDIVIDUAL shows. */
+export type SharedLinkAssetTable = { link_id: string; asset_id: string }

@@ -1,7 +1,7 @@
 import type { User } from '../users/users.ts'
 import type { Device } from './device.ts'
 
-export type SignInMethod = 'password' | 'trusted-header'
+export type SignInMethod = 'password' | 'trusted-header' | 'oauth'
 
 export type Session = {
   id: string

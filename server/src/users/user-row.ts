@@ -10,6 +10,7 @@ export const toUser = (row: Selectable<UserTable>): User => ({
   hasPassword: row.password_hash !== null,
   madeBy: row.made_by,
   headerId: row.header_id,
+  oauthId: row.oauth_id,
   isAdmin: row.is_admin === 1,
   avatarColor: row.avatar_color,
   storageLabel: row.storage_label,

@@ -6,7 +6,7 @@ import { newId, type Clock } from '../platform/clock.ts'
 import { badRequest } from '../platform/problem.ts'
 import { avatarColorFor } from './avatar-color.ts'
 import { toUser } from './user-row.ts'
-import type { NewUser, UserChanges, Users } from './users.ts'
+import type { NewUser, OauthLink, UserChanges, Users } from './users.ts'
 
 /** The port `Users`, kept in SQL. Rows stay in here; people come out. */
 export function createUserStore({ db, clock }: { db: Database; clock: Clock }): Users {
@@ -18,6 +18,14 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
   )
   const rowsByHeaderId = prepareQuery<{ headerId: string }, Selectable<UserTable>>(db, (slot) =>
     db.selectFrom('users').selectAll().where('header_id', '=', slot('headerId')),
+  )
+
+  const rowsByOauth = prepareQuery<OauthLink, Selectable<UserTable>>(db, (slot) =>
+    db
+      .selectFrom('users')
+      .selectAll()
+      .where('oauth_issuer', '=', slot('issuer'))
+      .where('oauth_id', '=', slot('id')),
   )
 
   const update = async (tx: Database | DatabaseTransaction, id: string, changes: UserChanges) => {
@@ -33,6 +41,7 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
     byId,
     byEmail: async (email) => fromRow((await rowsByEmail({ email }))[0]),
     byHeaderId: async (headerId) => fromRow((await rowsByHeaderId({ headerId }))[0]),
+    byOauth: async (link) => fromRow((await rowsByOauth(link))[0]),
     async list({ withDeleted = false } = {}) {
       let query = db.selectFrom('users').selectAll().orderBy('created_at').orderBy('id')
       if (!withDeleted) query = query.where('deleted_at', 'is', null)
@@ -102,6 +111,29 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
         })
       return bound !== undefined
     },
+    async linkOauth({ userId, link }) {
+      const linked = await db
+        .updateTable('users')
+        .set({ oauth_issuer: link.issuer, oauth_id: link.id, updated_at: now() })
+        .where('id', '=', userId)
+        .where((is) => is.or([is('oauth_id', 'is', null), is('oauth_issuer', '!=', link.issuer)]))
+        .returning('id')
+        .executeTakeFirst()
+        .catch((error: unknown) => {
+          if (isUniqueViolation(error)) return undefined
+          throw error
+        })
+      return linked !== undefined
+    },
+    async unlinkOauth(userId) {
+      const values = { oauth_issuer: null, oauth_id: null, updated_at: now() }
+      const query = db.updateTable('users').set(values).where('id', '=', userId).returningAll()
+      return toUser(await query.executeTakeFirstOrThrow())
+    },
+    async unlinkOauthOfAll() {
+      const values = { oauth_issuer: null, oauth_id: null, updated_at: now() }
+      await db.updateTable('users').set(values).where('oauth_id', 'is not', null).execute()
+    },
     async withdrawAdmin(id) {
       // Without a lock first: for the last admin this is asked on every request.
       if (!(await hasOtherAdmin(db, id))) return false
@@ -168,8 +200,10 @@ function toRow(user: NewUser, at: string): Selectable<UserTable> {
     email: user.email,
     name: user.name,
     password_hash: user.passwordHash,
-    made_by: user.passwordHash === null ? 'trusted-header' : 'password',
+    made_by: howMade(user),
     header_id: user.headerId ?? null,
+    oauth_issuer: user.oauth?.issuer ?? null,
+    oauth_id: user.oauth?.id ?? null,
     picture_key: null,
     picture_source: null,
     is_admin: flag(user.isAdmin ?? false),
@@ -185,6 +219,11 @@ function toRow(user: NewUser, at: string): Selectable<UserTable> {
     updated_at: at,
     deleted_at: null,
   }
+}
+
+function howMade({ oauth, passwordHash }: NewUser): UserTable['made_by'] {
+  if (oauth) return 'oauth'
+  return passwordHash === null ? 'trusted-header' : 'password'
 }
 
 function changesToRow(changes: UserChanges): Updateable<UserTable> {

@@ -91,7 +91,7 @@ export const toUserAdminResponse = (user: User): z.infer<typeof userAdminRespons
   createdAt: user.createdAt,
   updatedAt: user.updatedAt,
   deletedAt: user.deletedAt,
-  oauthId: '',
+  oauthId: user.oauthId ?? '',
   quotaSizeInBytes: user.quotaBytes,
   quotaUsageInBytes: user.usageBytes,
   status: user.deletedAt ? 'deleted' : 'active',

@@ -6,9 +6,11 @@ export type User = {
   /** False for a person who can only sign in by header. */
   hasPassword: boolean
   /** How the account came to be. */
-  madeBy: 'password' | 'trusted-header'
+  madeBy: 'password' | 'trusted-header' | 'oauth'
   /** The login service's own id of the person, once it has been seen. */
   headerId: string | null
+  /** The subject at the issuer of OpenID Connect to which the account is linked. */
+  oauthId: string | null
   isAdmin: boolean
   avatarColor: string
   storageLabel: string | null
@@ -26,12 +28,17 @@ export type User = {
   deletedAt: string | null
 }
 
+/** One person at one issuer of OpenID Connect: a subject means nothing without its issuer. */
+export type OauthLink = { issuer: string; id: string }
+
 export type NewUser = {
   email: string
   name: string
   /** Null for an account made by header. */
   passwordHash: string | null
   headerId?: string | undefined
+  /** The account is made for this subject of an issuer of OpenID Connect. */
+  oauth?: OauthLink | undefined
   isAdmin?: boolean | undefined
   avatarColor?: string | undefined
   storageLabel?: string | null | undefined
@@ -62,6 +69,8 @@ export type Users = {
   byEmail(email: string): Promise<User | undefined>
   /** By the login service's own id; also finds deleted people. */
   byHeaderId(headerId: string): Promise<User | undefined>
+  /** By the subject at an issuer of OpenID Connect; also finds deleted people. */
+  byOauth(link: OauthLink): Promise<User | undefined>
   passwordHashOf(id: string): Promise<string | null>
   hasAdmin(): Promise<boolean>
   /** @throws {Problem} 400 when the e-mail address or the storage label is taken */
@@ -81,6 +90,14 @@ export type Users = {
    * @returns false when the account has one by now, or another account has this one
    */
   bindHeaderId(of: { userId: string; headerId: string }): Promise<boolean>
+  /**
+   * Links an account to a subject of an issuer. A link to another issuer, which the household has left, is replaced.
+   *
+   * @returns false when the account is linked to another subject of this issuer, or another account to this one
+   */
+  linkOauth(of: { userId: string; link: OauthLink }): Promise<boolean>
+  unlinkOauth(userId: string): Promise<User>
+  unlinkOauthOfAll(): Promise<void>
   /**
    * Takes the admin's rights from a person, unless nobody else has them: then false. Two at once leave one admin.
    * `change` refuses what would leave none, in the same way.
