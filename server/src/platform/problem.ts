@@ -8,11 +8,18 @@ export class Problem extends Error {
   override name = 'Problem'
   readonly status: number
   readonly code: string | undefined
+  /** Seconds after which it may go well; sent as `Retry-After`. */
+  readonly retryAfter: number | undefined
 
-  constructor(status: number, message: string, options: { code?: string; cause?: unknown } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    options: { code?: string; cause?: unknown; retryAfter?: number } = {},
+  ) {
     super(message, { cause: options.cause })
     this.status = status
     this.code = options.code
+    this.retryAfter = options.retryAfter
   }
 }
 
