@@ -28,6 +28,7 @@ test.each([
   ['photos.home.example:80:80', 'photos.home.example'],
   ['photos.home.example:8443,evil.example', 'photos.home.example'],
   ['user@photos.home.example', 'photos.home.example'],
+  ['evil.example:photos.home.example:80', 'photos.home.example'],
   ['\u212a.example', 'k.example'], // the Kelvin sign
   ['[fd00::1]', 'fd00::1'],
   ['[fd00::2]', '[fd00::1]'],

@@ -264,12 +264,13 @@ describe('by claims', () => {
   })
 
   test('an id may be a number', () => {
-    expect(fromClaims({ email: 'gran@home.example', sub: 1234 })).toMatchObject({ identity: { id: '1234' } })
+    for (const sub of [1234, Number.MAX_SAFE_INTEGER])
+      expect(fromClaims({ email: 'gran@home.example', sub })).toMatchObject({ identity: { id: String(sub) } })
   })
 
   test('no id is asked for where none is configured', () => {
     const policy: Policy = { ...byHeaders, assertion: { header: 'x-assertion', claims: { email: 'email' } } }
-    expect(fromClaims({ email: 'gran@home.example', sub: 'a b', name: 'Anna' }, policy)).toStrictEqual({
+    expect(fromClaims({ email: 'gran@home.example', sub: 'a b', undefined: 'Anna' }, policy)).toStrictEqual({
       identity: { email: 'gran@home.example' },
     })
   })

@@ -397,6 +397,16 @@ describe('what is remembered', () => {
     expect(decide(policy, fromIntruder)).toEqual(refused('untrusted_peer', false))
   })
 
+  test('of a policy is what was worked out the first time', () => {
+    const policy = { ...none, ...byNetwork, headers: { email: 'remote-email', groups: 'remote-groups' } }
+    const arrival = { peer: proxy, rawHeaders: [...granLine, 'Remote-Groups', 'a,b'] }
+    const [one, other] = [decide(policy, arrival), decide(policy, arrival)].map((verdict) =>
+      'identity' in verdict ? verdict.identity.groups : undefined,
+    )
+    expect(one).toEqual(['a', 'b'])
+    expect(other).toBe(one)
+  })
+
   test('of a policy does not outlive a change in place, though a policy should be a value', () => {
     const policy = { ...none, ...byNetwork, headers: { email: 'remote-email', groups: 'remote-groups' } }
     const rawHeaders = [
@@ -421,6 +431,12 @@ describe('what is remembered', () => {
     const allowedHosts = ['photos.home.example']
     Object.assign(policy, { allowedHosts })
     expect(now()).toEqual(refused('wrong_host', true))
+    allowedHosts.splice(0, 1, 'a', 'b')
+    expect(now()).toEqual(refused('wrong_host', true))
+    allowedHosts.splice(0, 2, 'ab')
+    expect(
+      decide(policy, { peer: proxy, rawHeaders: ['Host', 'ab', ...rawHeaders.slice(2)] }),
+    ).toHaveProperty('identity')
     allowedHosts.push('h')
     expect(now()).toMatchObject({ identity: { email: 'anna@home.example' } })
     Object.assign(policy, bySecret)

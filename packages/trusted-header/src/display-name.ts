@@ -15,7 +15,6 @@ const unwanted = /[\p{Cc}\p{Cs}\u2028\u2029\ufeff\u061c\u200e\u200f\u202a-\u202e
 export function readName(line: string, encoding: NameEncoding): string | undefined {
   const bytes = trimBlanks(line)
   if (bytes === '') return ''
-  if (isPlaceholder(bytes)) return undefined
   const text = decodeName(bytes, encoding)
   return text === undefined ? undefined : cleanName(text) || undefined
 }

@@ -92,6 +92,8 @@ describe('what is no plain address names nobody', () => {
     'gran@bücher.1',
     'gran@-bücher.example',
     'gran@bücher-.example',
+    'gran@home.ü-',
+    'gran@home.xn----dha',
     'gran@xn---bcher-4ya.example',
     'gran@xn--.example',
     'gran@xn--a.example',

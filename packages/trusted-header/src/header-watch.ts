@@ -69,7 +69,7 @@ export function createHeaderWatch(names: readonly string[], exact: readonly stri
   return { look, placeOf: (name) => places.get(lowerAscii(name)) ?? nobodys }
 }
 
-const isList = (raw: unknown): raw is readonly unknown[] => Array.isArray(raw) && raw.length % 2 === 0
+const isList = (raw: unknown): raw is readonly unknown[] => Array.isArray(raw)
 
 /**
  * Tells, in no time to speak of, whether a name may be one of those with these keys or an alias: it is at least as long

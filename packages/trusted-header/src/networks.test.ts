@@ -77,6 +77,8 @@ describe('how a list is written', () => {
     '10.3.3.0/24, fd00:3::/32',
     ' 10.3.3.0/24\tfd00:3::/32\n',
     '10.3.3.0/24\r\nfd00:3::/32',
+    '10.3.3.0/24\vfd00:3::/32',
+    '10.3.3.0/24\ffd00:3::/32',
     '10.3.3.0/24 ,\n fd00:3::/32',
     '10.3.3.0/24 FD00:0003::/32 10.3.3.0/24',
   ])('%j is two networks', (text) => {
@@ -108,6 +110,7 @@ describe('how a list is written', () => {
     ['10.3.3.0 / 24', ['/', '24']],
     ['10.3.3.0/24;fd00:3::/32', ['10.3.3.0/24;fd00:3::/32']],
     ['10.3.3.0/24\u00a0fd00:3::/32', ['10.3.3.0/24\u00a0fd00:3::/32']],
+    ['x, 11.0.0.0/8, 12.0.0.0/8', ['x']], // one thing after another: how far the list reaches is asked of good ones
     [['10.3.3.0/24, fd00:3::/32'], ['10.3.3.0/24, fd00:3::/32']],
   ])('nobody is trusted when the list is %j, and every bad entry is named', (input, bad) => {
     const parsed = parseNetworks(input)
@@ -144,5 +147,7 @@ describe('what an admin reads', () => {
     const line = describeNetworkProblem({ entry: `\u001b[2J\u202e\n${'9'.repeat(5000)}`, reason: 'odd' })
     expect(line).toMatch(/^[ -~]{1,120}$/)
     expect(line).toContain('\\u001b[2J\\u202e\\n999')
+    expect(describeNetworkProblem({ entry: 'é', reason: 'odd' })).toBe('"\\u00e9": odd')
+    expect(describeNetworkProblem({ entry: '9'.repeat(60), reason: 'odd' })).toBe(`"${'9'.repeat(60)}": odd`)
   })
 })

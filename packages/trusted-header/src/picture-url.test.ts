@@ -36,6 +36,7 @@ test.each([
   'https://login.home.example:99999/',
   `https://x/${'a'.repeat(2039)}`,
   `https://x/?${'"'.repeat(700)}`, // more than 2048 characters as the URL standard writes it
+  `https://x/${'./'.repeat(1020)}`, // short as the URL standard writes it, but who would send that
   '//login.home.example/gran.jpg',
   'gran.jpg',
 ])('%j is no picture to fetch', (text) => {
