@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { auditSettings } from './audit-settings.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
+import { oauthSettings } from './oauth-settings.ts'
 import { trustedHeaderSettings } from './trusted-header-settings.ts'
 
 /**
@@ -9,6 +10,7 @@ import { trustedHeaderSettings } from './trusted-header-settings.ts'
  */
 export const effectiveSections: Record<string, z.ZodType> = {
   trustedHeader: trustedHeaderSettings,
+  oauth: oauthSettings,
   passwordLogin: z.object({
     enabled: z.boolean().describe('Let people sign in with e-mail address and password'),
   }),

@@ -1,3 +1,5 @@
+import { oauthSettingNotes } from './oauth-setting-notes.ts'
+
 /** What a form, an editor and the docs say of a setting or a group of them beside its own description. */
 export type SettingNote = {
   title: string
@@ -88,6 +90,7 @@ const trustedHeader: Record<string, SettingNote> = {
 /** By dotted path, such as `trustedHeader.headers.email`. */
 export const settingNotes: Record<string, SettingNote> = {
   ...below('trustedHeader', trustedHeader),
+  ...below('oauth', oauthSettingNotes),
   passwordLogin: {
     title: 'Passwords',
     about: 'Signing in without the proxy, by e-mail address and password.',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { auditDefaults, auditSettings, type AuditSettings } from './audit-settings.ts'
 import { deepMerge, isPlainObject, type PlainObject } from '../platform/deep-merge.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
+import { oauthFields, oauthSettings, type OauthSettings } from './oauth-settings.ts'
 import { presetFields } from './trusted-header-presets.ts'
 import {
   trustedHeaderChanges,
@@ -16,13 +17,15 @@ import {
  * The whole settings document: the sections that Immich's clients read and write back whole (most of them do nothing
  * here yet), and our own beside them.
  */
-export type SystemConfig = typeof immichSections & {
+export type SystemConfig = Omit<typeof immichSections, 'oauth'> & {
+  oauth: OauthSettings
   trustedHeader: TrustedHeaderSettings
   audit: AuditSettings
 }
 
 export const systemConfigDefaults: SystemConfig = {
   ...immichSections,
+  oauth: oauthFields.parse(immichSections.oauth),
   trustedHeader: trustedHeaderDefaults,
   audit: auditDefaults,
 }
@@ -35,6 +38,7 @@ export const systemConfigResponse = objectLike(immichSections)
 export const systemConfigBody = z
   .object({
     ...objectLike(immichSections).shape,
+    oauth: oauthFields,
     trustedHeader: trustedHeaderChanges.optional(),
     audit: auditSettings.optional(),
   })
@@ -47,6 +51,7 @@ export const systemConfigFields = systemConfigBody.extend({
 })
 
 export const systemConfigSchema = systemConfigBody.extend({
+  oauth: oauthSettings,
   trustedHeader: trustedHeaderSettings,
   audit: auditSettings,
 })
