@@ -58,8 +58,9 @@ function typeOf(leaf: JsonSchema): string {
   if (leaf.type === 'array' && isPlainObject(leaf.items) && Array.isArray(leaf.items.enum))
     return `list of ${leaf.items.enum.map((word) => `\`${String(word)}\``).join(', ')}`
   if (Array.isArray(leaf.default)) return 'list of texts'
-  const words: Record<string, string> = { boolean: 'true or false', string: 'text' }
-  return words[String(leaf.type)] ?? String(leaf.type)
+  const words: Record<string, string> = { boolean: 'true or false', string: 'text', null: 'null' }
+  const branches = Array.isArray(leaf.anyOf) ? (leaf.anyOf as JsonSchema[]) : [leaf]
+  return branches.map(({ type }) => words[String(type)] ?? String(type)).join(' or ')
 }
 
 const environmentOf = (leaf: JsonSchema) =>

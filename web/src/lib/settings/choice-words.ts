@@ -1,5 +1,6 @@
+import type { Field } from './setting-fields.ts'
+
 const words: Record<string, string> = {
-  'trustedHeader.preset.custom': 'Another login service',
   'trustedHeader.linkExisting.email': 'Yes, by the e-mail address',
   'trustedHeader.linkExisting.never': 'Never',
   'trustedHeader.onConflict.header': 'The header wins',
@@ -15,4 +16,7 @@ const words: Record<string, string> = {
 }
 
 /** One of the choices of a setting in people's words; the choice itself where there are none. */
-export const choiceWords = (path: string, choice: string): string => words[`${path}.${choice}`] ?? choice
+export const choiceWords = (
+  { path, choiceTitles }: Pick<Field, 'path' | 'choiceTitles'>,
+  choice: string,
+): string => choiceTitles?.[choice] ?? words[`${path}.${choice}`] ?? choice

@@ -43,4 +43,4 @@ export function memoryOf(state: ProbationState): ProbationMemory | undefined {
 }
 
 export const secondsUntil = (until: number, now: number): number =>
-  Math.max(0, Math.ceil((until - now) / 1000))
+  Math.max(0, Math.round((until - now) / 1000))

@@ -30,6 +30,7 @@ const schema: SettingSchema = {
       properties: { css: { type: 'string', contentMediaType: 'text/css', default: '' } },
     },
     audit: { title: 'Audit', properties: { days: { type: 'integer', minimum: 1, default: 90 } } },
+    oauth: { properties: { quota: { anyOf: [{ type: 'number' }, { type: 'null' }], default: null } } },
     ffmpeg: { description: 'does nothing here yet', type: 'object' },
   },
 }
@@ -43,6 +44,7 @@ describe('a form out of the schema', () => {
       ['trustedHeader', 'trusted-header'],
       ['theme', 'theme'],
       ['audit', 'audit'],
+      ['oauth', 'oauth'],
     ])
     expect(slugOf('passwordLogin')).toBe('password-login')
   })
@@ -59,6 +61,7 @@ describe('a form out of the schema', () => {
       'trustedHeader.brandNew': 'text',
       'theme.css': 'long-text',
       'audit.days': 'number',
+      'oauth.quota': 'number',
     })
   })
 

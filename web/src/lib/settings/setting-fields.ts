@@ -1,5 +1,5 @@
-/** One value of a setting, as the document holds it. */
-export type SettingValue = boolean | number | string | string[]
+/** One value of a setting, as the document holds it; null is "none", such as no limit. */
+export type SettingValue = boolean | number | string | string[] | null
 
 /** The part of a JSON schema that the server writes about its settings. */
 export type SettingSchema = {
@@ -28,6 +28,8 @@ export type Field = {
   kind: FieldKind
   /** Of a choice or of choices; empty for the others. */
   choices: readonly string[]
+  /** How people call the choices, where somebody said so. */
+  choiceTitles?: Readonly<Record<string, string>>
   default: SettingValue
   environment: readonly string[]
   minimum?: number | undefined
@@ -43,6 +45,10 @@ export type Section = {
   help: string
   fields: readonly Field[]
 }
+
+/** Two of them stand side by side where there is room; addresses and sentences want the whole width. */
+export const isShort = ({ kind, path }: Field): boolean =>
+  (kind === 'text' && !/(Url|Domain|Message)$/.test(path)) || kind === 'number' || kind === 'choice'
 
 /** The sections that have a form: those whose settings the schema tells one by one. */
 export const sectionsOf = (schema: SettingSchema): Section[] =>
@@ -72,7 +78,7 @@ const fieldOf = (schema: SettingSchema, path: string): Field => ({
   help: schema.description ?? '',
   kind: kindOf(schema),
   choices: schema.enum ?? schema.items?.enum ?? [],
-  default: schema.default ?? '',
+  default: schema.default === undefined ? '' : schema.default,
   environment: schema['x-environment'] ?? [],
   minimum: schema.minimum,
   maximum: schema.maximum,
@@ -83,7 +89,8 @@ function kindOf(schema: SettingSchema): FieldKind {
   if (schema.enum) return 'choice'
   if (schema.items?.enum) return 'choices'
   if (Array.isArray(schema.default)) return 'lines'
-  if (schema.type === 'boolean') return 'switch'
-  if (schema.type === 'number' || schema.type === 'integer') return 'number'
+  const types = [schema.type, ...(schema.anyOf ?? []).map(({ type }) => type)]
+  if (types.includes('boolean')) return 'switch'
+  if (types.includes('number') || types.includes('integer')) return 'number'
   return schema.contentMediaType === undefined ? 'text' : 'long-text'
 }

@@ -24,6 +24,7 @@ describe('what cannot be changed here', () => {
     expect(originOf({ [path]: { source: 'preset', name: 'Authelia' } }, path)).toBe(
       'From the preset Authelia',
     )
+    expect(originOf({ [path]: { source: 'preset' } }, path, 'Authelia')).toBe('From the preset Authelia')
     expect(originOf({ [path]: { source: 'stored' } }, path)).toBe('Changed here')
     expect(originOf({ [path]: { source: 'default' } }, path)).toBeUndefined()
   })

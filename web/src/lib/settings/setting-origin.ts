@@ -9,9 +9,9 @@ export function lockOf(provenance: ProvenanceDto, path: string): string | undefi
 }
 
 /** Where a value that can be changed here has come from; undefined for a default, which goes without saying. */
-export function originOf(provenance: ProvenanceDto, path: string): string | undefined {
+export function originOf(provenance: ProvenanceDto, path: string, preset = ''): string | undefined {
   const from = provenance[path]
   if (from?.source === 'stored') return 'Changed here'
-  if (from?.source === 'preset') return `From the preset ${from.name ?? ''}`.trim()
+  if (from?.source === 'preset') return `From the preset ${from.name ?? preset}`.trim()
   return undefined
 }

@@ -27,7 +27,13 @@ export type SettingsDesk = ReturnType<typeof createSettingsDesk>
 
 /** The settings as one page of the admin works on them: what is in force, what was changed, what the server said of it. */
 export function createSettingsDesk(data: SettingsData) {
-  const sections = sectionsOf(data.schema)
+  const presetTitles = Object.fromEntries(data.presets.map(({ name, title }) => [name, title]))
+  const sections = sectionsOf(data.schema).map((section) => ({
+    ...section,
+    fields: section.fields.map((field) =>
+      field.path === 'trustedHeader.preset' ? { ...field, choiceTitles: presetTitles } : field,
+    ),
+  }))
   const fields = sections.flatMap((section) => section.fields)
   const paths = fields.map(({ path }) => path)
   let draft = $state.raw<Draft>(freshDraft(data.document))
@@ -69,7 +75,6 @@ export function createSettingsDesk(data: SettingsData) {
   return {
     sections,
     fields,
-    presets: data.presets,
     get draft() {
       return draft
     },

@@ -72,6 +72,11 @@ describe('what a person changes in a form', () => {
     ).toBe(false)
   })
 
+  it('can be that there is no limit any more', () => {
+    const limited = freshDraft({ oauth: { quota: 5 } })
+    expect(draftValue(setValue(limited, 'oauth.quota', null), 'oauth.quota')).toBeNull()
+  })
+
   it('never reaches for the prototype', () => {
     expect(valueAt(document, 'constructor.name')).toBeUndefined()
     expect(valueAt(document, 'trustedHeader.toString')).toBeUndefined()

@@ -12,7 +12,7 @@ export type Change = { path: string; title: string; before: SettingValue | undef
 export const freshDraft = (document: SettingsDocument): Draft => ({ document, changes: new Map() })
 
 export const draftValue = ({ document, changes }: Draft, path: string): SettingValue | undefined =>
-  changes.get(path) ?? valueAt(document, path)
+  changes.has(path) ? changes.get(path) : valueAt(document, path)
 
 /** A value that is back at what is in force is no change. */
 export function setValue(draft: Draft, path: string, value: SettingValue): Draft {
@@ -40,7 +40,8 @@ export function changesOf(draft: Draft, fields: readonly Field[]): Change[] {
 
 /** What holds where nobody sets the field: what the chosen preset fills in, else the default. */
 export function restingValue(field: Field, preset: Preset | undefined): SettingValue {
-  return presetValue(preset, field.path) ?? field.default
+  const filledIn = presetValue(preset, field.path)
+  return filledIn === undefined ? field.default : filledIn
 }
 
 type PresetChange = {
