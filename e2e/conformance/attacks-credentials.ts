@@ -152,7 +152,7 @@ const elsewhere: readonly Row[] = [
     id: 'D7',
     title: 'Settings that other processes have not heard of',
     cases: [],
-    note: 'Not measured here. The tests of the server do, with two processes on one database.',
+    note: 'Not measured here. The tests of the settings do: what another server saves counts at the next request.',
   },
 ]
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,7 +16,9 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 /** A login service that signs what it says. Whoever calls this twice has two that do not know each other. */
 export function makeAssertionSigner(): AssertionSigner {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const jwksFile = join(mkdtempSync(join(tmpdir(), 'porchlight-keys-')), 'jwks.json')
+  const dir = mkdtempSync(join(tmpdir(), 'porchlight-keys-'))
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  const jwksFile = join(dir, 'jwks.json')
   const key = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'ES256', use: 'sig' }
   writeFileSync(jwksFile, JSON.stringify({ keys: [key] }))
   return {
