@@ -5,7 +5,7 @@ import { signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { plainText } from '../platform/plain-text.ts'
 import { badRequest, forbidden } from '../platform/problem.ts'
-import { callerOf, userOf } from '../users/caller.ts'
+import { callerOf, userOf, type Caller } from '../users/caller.ts'
 import { grants, type ApiKey, type ApiKeys } from './api-keys.ts'
 
 const apiKeyResponse = z
@@ -15,6 +15,7 @@ const apiKeyResponse = z
     createdAt: z.string(),
     updatedAt: z.string(),
     permissions: z.array(z.string()),
+    expiresAt: z.string().optional().describe('Absent for a key without an end'),
   })
   .meta({ id: 'ApiKeyResponseDto' })
 
@@ -25,9 +26,13 @@ const apiKeyCreateResponse = apiKeyResponse
 
 const permissionList = z.array(plainText(64).min(1)).min(1).max(300)
 const createBody = z
-  .object({ name: plainText(256).optional(), permissions: permissionList })
+  .object({
+    name: plainText(256).optional(),
+    permissions: permissionList,
+    expiresAt: z.iso.datetime({ offset: true }).optional(),
+  })
   .meta({ id: 'ApiKeyCreateDto' })
-const updateBody = createBody.partial().meta({ id: 'ApiKeyUpdateDto' })
+const updateBody = createBody.omit({ expiresAt: true }).partial().meta({ id: 'ApiKeyUpdateDto' })
 const params = z.object({ id: z.uuid() })
 
 const toResponse = ({
@@ -36,12 +41,14 @@ const toResponse = ({
   createdAt,
   updatedAt,
   permissions,
+  expiresAt,
 }: ApiKey): z.infer<typeof apiKeyResponse> => ({
   id,
   name,
   createdAt,
   updatedAt,
   permissions: [...permissions],
+  ...(expiresAt === null ? {} : { expiresAt }),
 })
 
 /** A person's own API keys. A key can never make or widen a key beyond itself. */
@@ -64,13 +71,27 @@ export function apiKeyRoutes(
     async (request, reply) => {
       const caller = callerOf(request)
       const { name, permissions } = request.body
+      const userId = caller.user.id
       mayGrant(caller, permissions)
-      const made = await apiKeys.add({ userId: caller.user.id, name: name?.trim() || 'API Key', permissions })
+      const expiresAt = await endOf(caller, request.body.expiresAt)
+      const made = await apiKeys.add({ userId, name: name?.trim() || 'API Key', permissions, expiresAt })
       const apiKey = toResponse(made.apiKey)
       tell(request, 'api_key_made', describe(apiKey))
       return reply.status(201).send({ ...apiKey, secret: made.secret, apiKey })
     },
   )
+
+  /** A key makes none that outlives it. */
+  async function endOf(caller: Caller, wanted: string | undefined): Promise<Date | undefined> {
+    const own =
+      caller.by === 'api-key'
+        ? await apiKeys.byId({ userId: caller.user.id, id: caller.apiKeyId })
+        : undefined
+    const ends = [wanted, own?.expiresAt ?? undefined]
+      .filter((end) => end !== undefined)
+      .map((end) => Date.parse(end))
+    return ends.length === 0 ? undefined : new Date(Math.min(...ends))
+  }
 
   app.get(
     '/api/api-keys',

@@ -8,7 +8,7 @@ import { toUser } from '../users/user-row.ts'
 import { grants, type ApiKey, type ApiKeys } from './api-keys.ts'
 
 type ApiKeyWithUser = Selectable<UserTable> &
-  Pick<ApiKeyTable, 'permissions'> & {
+  Pick<ApiKeyTable, 'permissions' | 'expires_at'> & {
     key_id: string
     key_name: string
     key_created_at: string
@@ -18,6 +18,7 @@ type ApiKeyWithUser = Selectable<UserTable> &
 /** The port `ApiKeys`, kept in SQL. */
 export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock }): ApiKeys {
   const now = () => clock.now().toISOString()
+  const isOver = (row: { expires_at: string | null }) => row.expires_at !== null && row.expires_at <= now()
 
   const byKeyHash = prepareQuery<{ hash: string }, ApiKeyWithUser>(db, (slot) =>
     db
@@ -30,13 +31,14 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
         'api_keys.permissions',
         'api_keys.created_at as key_created_at',
         'api_keys.updated_at as key_updated_at',
+        'api_keys.expires_at',
       ])
       .where('api_keys.key_hash', '=', slot('hash'))
       .where('users.deleted_at', 'is', null),
   )
 
   return {
-    async add({ userId, name, permissions }) {
+    async add({ userId, name, permissions, expiresAt }) {
       const secret = newSecret()
       const row = {
         id: newId(),
@@ -46,6 +48,7 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
         permissions: JSON.stringify(permissions),
         created_at: now(),
         updated_at: now(),
+        expires_at: expiresAt?.toISOString() ?? null,
       }
       await db.insertInto('api_keys').values(row).execute()
       return { apiKey: toApiKey(row), secret }
@@ -53,7 +56,7 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
 
     async bySecret(secret) {
       const [row] = await byKeyHash({ hash: tokenHash(secret) })
-      if (!row) return undefined
+      if (!row || isOver(row)) return undefined
       const apiKey = toApiKey({
         id: row.key_id,
         user_id: row.id,
@@ -61,6 +64,7 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
         permissions: row.permissions,
         created_at: row.key_created_at,
         updated_at: row.key_updated_at,
+        expires_at: row.expires_at,
       })
       return { apiKey, user: toUser(row) }
     },
@@ -83,6 +87,7 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
         .selectAll('api_keys')
         .where('api_keys.id', 'in', ids)
         .where('users.deleted_at', 'is', null)
+        .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', now())]))
         .execute()
       return rows.map(toApiKey).flatMap(({ id, permissions }) => (grants(permissions, undefined) ? [id] : []))
     },
@@ -131,4 +136,5 @@ const toApiKey = (row: Omit<Selectable<ApiKeyTable>, 'key_hash'>): ApiKey => ({
   permissions: JSON.parse(row.permissions) as string[],
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  expiresAt: row.expires_at,
 })

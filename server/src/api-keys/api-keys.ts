@@ -8,6 +8,8 @@ export type ApiKey = {
   permissions: readonly string[]
   createdAt: string
   updatedAt: string
+  /** Null: it has no end. */
+  expiresAt: string | null
 }
 
 export type ApiKeys = {
@@ -16,8 +18,9 @@ export type ApiKeys = {
     userId: string
     name: string
     permissions: readonly string[]
+    expiresAt?: Date | undefined
   }): Promise<{ apiKey: ApiKey; secret: string }>
-  /** The key of that secret with its person; undefined when unknown or the person is deleted. */
+  /** The key of that secret with its person; undefined when unknown, at its end, or the person is deleted. */
   bySecret(secret: string): Promise<{ apiKey: ApiKey; user: User } | undefined>
   listOf(userId: string): Promise<ApiKey[]>
   /** Which of these still grant everything, of people who are still here. */

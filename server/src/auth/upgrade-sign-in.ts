@@ -18,7 +18,7 @@ type Ports = {
 
 /** Whose socket it is: it ends with that session or key. */
 type Admitted = { userId: string } & (
-  | { by: 'session'; sessionId: string; method: 'password' | 'trusted-header' | 'oauth' }
+  | { by: 'session'; sessionId: string; method: 'password' | 'trusted-header' | 'oauth' | 'device' }
   | { by: 'api-key'; apiKeyId: string }
 )
 

@@ -4,6 +4,7 @@ import { StartProblem } from '../platform/environment.ts'
 import type { Logger } from '../platform/logger.ts'
 import * as household from './migrations/0001-household.ts'
 import * as frontDoor from './migrations/0002-front-door.ts'
+import * as devices from './migrations/0004-devices.ts'
 import * as sharedLinks from './migrations/0005-shared-links.ts'
 import * as openidConnect from './migrations/0003-openid-connect.ts'
 import type { Schema } from './schema.ts'
@@ -19,6 +20,7 @@ const migrations = {
   '0001-household': household,
   '0002-front-door': frontDoor,
   '0003-openid-connect': openidConnect,
+  '0004-devices': devices,
   '0005-shared-links': sharedLinks,
 }
 

@@ -19,6 +19,7 @@ export type Schema = {
   used_tokens: UsedTokenTable
   shared_links: SharedLinkTable
   shared_link_assets: SharedLinkAssetTable
+  device_codes: DeviceCodeTable
   openid_sessions: OpenidSessionTable
 }
 
@@ -61,13 +62,34 @@ export type SessionTable = {
   /** SHA-256 of the token, hex. The token itself is only in the client's hands. */
   token_hash: string
   user_id: string
-  method: 'password' | 'trusted-header' | 'oauth'
+  /** `device`: an app or machine that a person let in; it needs no proxy's word. */
+  method: 'password' | 'trusted-header' | 'oauth' | 'device'
   device_type: string
   device_os: string
   app_version: string | null
   created_at: string
   updated_at: string
   expires_at: string | null
+  /** What the person calls the device. */
+  name: string | null
+  /** The address it was last used from, as far as is known; for display. */
+  seen_from: string | null
+  /** The session that made it, and with which it ends. */
+  parent_id: string | null
+}
+
+/** Codes that apps exchange for a session, once and within a minute. */
+export type DeviceCodeTable = {
+  /** SHA-256 of the code, hex. */
+  code_hash: string
+  user_id: string
+  /** Where the code was sent to, without query. */
+  redirect_uri: string
+  /** S256 (RFC 7636). */
+  code_challenge: string
+  /** When the proxy vouched for the person who said yes. */
+  vouched_at: string
+  expires_at: string
 }
 
 export type ApiKeyTable = {
@@ -80,6 +102,8 @@ export type ApiKeyTable = {
   permissions: string
   created_at: string
   updated_at: string
+  /** Null: it has no end. */
+  expires_at: string | null
 }
 
 export type StoredSettingTable = {

@@ -4,7 +4,7 @@ import type { Problem } from '../platform/problem.ts'
 
 /** For whom a socket is open, and by what: it lives no longer than that. */
 export type Admitted = { userId: string } & (
-  | { by: 'session'; sessionId: string; method: 'password' | 'trusted-header' | 'oauth' }
+  | { by: 'session'; sessionId: string; method: 'password' | 'trusted-header' | 'oauth' | 'device' }
   | { by: 'api-key'; apiKeyId: string }
 )
 

@@ -5,25 +5,46 @@ import { prepareQuery } from '../database/prepared-query.ts'
 import { newId, newSecret, type Clock } from '../platform/clock.ts'
 import { tokenHash } from '../platform/token-hash.ts'
 import { toUser } from '../users/user-row.ts'
-import type { Session, Sessions } from './sessions.ts'
+import type { Session, SessionLifetimes, Sessions } from './sessions.ts'
 
-const hour = 60 * 60 * 1000
-/** A session nobody uses for this long is over. */
-const idleLifetime = 90 * 24 * hour
+const minute = 60 * 1000
+const hour = 60 * minute
+const day = 24 * hour
 /** Last use is written at most this often, so that reading pictures does not write. */
 const touchAfter = hour
+/** Sooner, where the address is another; a phone between two networks still does not write all the time. */
+const lookAgainAfter = minute
+
+const usualLifetimes: SessionLifetimes = { idleDays: 90, absoluteDays: 0 }
 
 type SessionWithUser = Selectable<UserTable> &
-  Pick<SessionTable, 'method' | 'device_type' | 'device_os' | 'app_version' | 'expires_at'> & {
+  Pick<
+    SessionTable,
+    'method' | 'device_type' | 'device_os' | 'app_version' | 'expires_at' | 'seen_from' | 'parent_id'
+  > & {
     session_id: string
     started_at: string
     used_at: string
+    session_name: string | null
   }
 
+type Ports = {
+  db: Database
+  clock: Clock
+  /** Asked on every request. */
+  lifetimes?: () => SessionLifetimes | Promise<SessionLifetimes>
+}
+
 /** The port `Sessions`, kept in SQL. */
-export function createSessionStore({ db, clock }: { db: Database; clock: Clock }): Sessions {
+export function createSessionStore({ db, clock, lifetimes = () => usualLifetimes }: Ports): Sessions {
   const listeners: ((sessionIds: readonly string[]) => void)[] = []
   const ago = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds).toISOString()
+
+  /** A session that was last used, or began, before these is over. */
+  async function oldest(): Promise<{ used: string; begun: string }> {
+    const { idleDays, absoluteDays } = await lifetimes()
+    return { used: ago(idleDays * day), begun: absoluteDays === 0 ? '' : ago(absoluteDays * day) }
+  }
 
   const byTokenHash = prepareQuery<{ hash: string }, SessionWithUser>(db, (slot) =>
     db
@@ -39,13 +60,16 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
         'sessions.created_at as started_at',
         'sessions.updated_at as used_at',
         'sessions.expires_at',
+        'sessions.name as session_name',
+        'sessions.seen_from',
+        'sessions.parent_id',
       ])
       .where('sessions.token_hash', '=', slot('hash'))
       .where('users.deleted_at', 'is', null),
   )
 
   return {
-    async start({ userId, method, device }) {
+    async start({ userId, method, device, name, seenFrom, parentId, expiresAt }) {
       const token = newSecret()
       const at = clock.now().toISOString()
       const row = {
@@ -58,33 +82,42 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
         app_version: device.appVersion,
         created_at: at,
         updated_at: at,
-        expires_at: null,
+        expires_at: expiresAt?.toISOString() ?? null,
+        name: name ?? null,
+        seen_from: seenFrom ?? null,
+        parent_id: parentId ?? null,
       }
       await db.insertInto('sessions').values(row).execute()
       return { session: toSession(row), token }
     },
 
-    async byToken(token) {
+    async byToken(token, from) {
       const [row] = await byTokenHash({ hash: tokenHash(token) })
-      if (!row || row.used_at < ago(idleLifetime)) return undefined
+      if (!row) return undefined
+      const bound = await oldest()
+      if (row.used_at < bound.used || row.started_at < bound.begun) return undefined
       if (row.expires_at !== null && row.expires_at <= ago(0)) return undefined
-      if (row.used_at < ago(touchAfter)) await touch(row.session_id)
+      if (row.used_at < ago(lookAgainAfter)) await touch(row, from?.())
       const session = {
         ...row,
         id: row.session_id,
         user_id: row.id,
         created_at: row.started_at,
         updated_at: row.used_at,
+        name: row.session_name,
       }
       return { session: toSession(session), user: toUser(row) }
     },
 
     async listOf(userId) {
+      const bound = await oldest()
       const rows = await db
         .selectFrom('sessions')
         .selectAll()
         .where('user_id', '=', userId)
-        .where('updated_at', '>=', ago(idleLifetime))
+        .where('updated_at', '>=', bound.used)
+        .where('created_at', '>=', bound.begun)
+        .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', ago(0))]))
         .orderBy('updated_at', 'desc')
         .execute()
       return rows.map(toSession)
@@ -92,22 +125,36 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
 
     async stillGood(sessionIds) {
       if (sessionIds.length === 0) return []
+      const bound = await oldest()
       const rows = await db
         .selectFrom('sessions')
         .innerJoin('users', 'users.id', 'sessions.user_id')
         .select('sessions.id')
         .where('sessions.id', 'in', sessionIds)
         .where('users.deleted_at', 'is', null)
-        .where('sessions.updated_at', '>=', ago(idleLifetime))
+        .where('sessions.updated_at', '>=', bound.used)
+        .where('sessions.created_at', '>=', bound.begun)
         .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', ago(0))]))
         .execute()
       return rows.map(({ id }) => id)
     },
 
+    async rename({ userId, sessionId }, name) {
+      const row = await db
+        .updateTable('sessions')
+        .set({ name })
+        .where('id', '=', sessionId)
+        .where('user_id', '=', userId)
+        .returningAll()
+        .executeTakeFirst()
+      return row && toSession(row)
+    },
+
     async revoke({ userId, sessionId }) {
       const gone = await db
         .deleteFrom('sessions')
-        .where('id', '=', sessionId)
+        // Those that it made would go by themselves, but nobody would hear of it.
+        .where((is) => is.or([is('id', '=', sessionId), is('parent_id', '=', sessionId)]))
         .where('user_id', '=', userId)
         .returning('id')
         .execute()
@@ -129,11 +176,13 @@ export function createSessionStore({ db, clock }: { db: Database; clock: Clock }
     if (gone.length > 0) for (const listener of listeners) listener(gone.map(({ id }) => id))
   }
 
-  async function touch(id: string): Promise<void> {
+  async function touch(row: SessionWithUser, from: string | undefined): Promise<void> {
+    const seenFrom = from ?? row.seen_from
+    if (seenFrom === row.seen_from && row.used_at >= ago(touchAfter)) return
     await db
       .updateTable('sessions')
-      .set({ updated_at: ago(0) })
-      .where('id', '=', id)
+      .set({ updated_at: ago(0), seen_from: seenFrom })
+      .where('id', '=', row.session_id)
       .execute()
   }
 }
@@ -146,4 +195,6 @@ const toSession = (row: Omit<Selectable<SessionTable>, 'token_hash'>): Session =
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   expiresAt: row.expires_at,
+  name: row.name,
+  seenFrom: row.seen_from,
 })

@@ -4,7 +4,12 @@ import type { User } from './users.ts'
 
 /** For whom a request speaks, and by which credential. */
 export type Caller =
-  | { by: 'session'; user: User; sessionId: string; method: 'password' | 'trusted-header' | 'oauth' }
+  | {
+      by: 'session'
+      user: User
+      sessionId: string
+      method: 'password' | 'trusted-header' | 'oauth' | 'device'
+    }
   | { by: 'api-key'; user: User; apiKeyId: string; permissions: readonly string[] }
   /** The proxy vouched on this very request; there is no session. */
   | { by: 'trusted-header'; user: User }
