@@ -43,6 +43,7 @@ test('whoever comes first, past the portal, becomes the admin and is asked how p
   await page.getByRole('button', { name: 'Move in' }).click()
   await page.waitForURL(`${proxy.appUrl}/admin/welcome`)
   await page.getByRole('radio', { name: 'My reverse proxy knows who is there' }).waitFor()
+  expect(await page.getByRole('radio').count()).toBe(3)
 })
 
 test('the proxy is found on that very request, and the narrowest network is proposed', async () => {

@@ -68,7 +68,7 @@ export function settingsOnTrialBehind(startProxy: StartProxy): void {
     await page.goto(`${proxy.appUrl}/admin/users`)
     await trial().waitFor()
     await page.getByRole('button', { name: 'Keep the new settings' }).click()
-    await trial().waitFor({ state: 'detached' })
+    await expect.poll(() => trial().count()).toBe(0)
   })
 
   test('what she kept is there after the server was killed and started again', async () => {

@@ -52,6 +52,7 @@ test('by keyboard alone, a setting is found by a word and reached', async () => 
   await page.keyboard.press('Enter')
   await page.waitForURL(`${url}/admin/settings/theme#theme.customCss`)
   await settingsPages(page).field('Your own style sheet').waitFor()
+  expect(await settingsPages(page).field('Your own style sheet').isVisible()).toBe(true)
 })
 
 test('what would change is shown before it is saved, and is in force then', async () => {
@@ -104,8 +105,9 @@ test('a secret is made here, shown once with the lines for the proxy, and kept a
   expect(await settingsPages(page).save()).not.toContain(secret)
   await page.getByRole('button', { name: 'Keep the new settings' }).click()
   await settingsPages(page).trial().waitFor({ state: 'detached' })
-  const { values } = (await stored())['trustedHeader']?.['secret'] as { values: string[] }
-  expect(values).toEqual([expect.stringMatching(/^sha256:[\da-f]{64}$/)])
+  expect((await stored())['trustedHeader']?.['secret']).toMatchObject({
+    values: [expect.stringMatching(/^sha256:[\da-f]{64}$/)],
+  })
   await open('/admin/settings/trusted-header')
   expect(await page.content()).not.toContain(secret)
 })
