@@ -31,6 +31,7 @@ test.each([
   ['', notAnAddress],
   ['auth.example.com/jwks', notAnAddress],
   ['ftp://auth.example.com/jwks', notAnAddress],
+  ['shttp://auth.example.com/jwks', notAnAddress],
   ['file:///etc/jwks.json', notAnAddress],
   ['data:application/json,{}', notAnAddress],
   ['./jwks.json', notAnAddress],
@@ -47,6 +48,7 @@ test.each([
   ['http://134744072/jwks', fromAfar],
   ['http://[2001:db8::1]/jwks', fromAfar],
   ['http://[fe00::1]/jwks', fromAfar],
+  ['http://[::7f00:1]/jwks', fromAfar], // the bits of 127.0.0.1
   ['http://localhost.example/jwks', fromAfar],
   ['https://{kid}.example.com/keys', notInThePath],
   ['https://{kid}@example.com/keys', notInThePath],
