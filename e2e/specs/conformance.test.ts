@@ -3,6 +3,7 @@ import { accountAttacks } from '../conformance/attacks-accounts.ts'
 import { credentialAttacks } from '../conformance/attacks-credentials.ts'
 import { identityAttacks } from '../conformance/attacks-identity.ts'
 import { sessionAttacks } from '../conformance/attacks-sessions.ts'
+import { trustAttacks } from '../conformance/attacks-trust.ts'
 import { conformancePage } from '../conformance/conformance-page.ts'
 import type { MeasuredRow } from '../conformance/conformance-page.ts'
 import { openHouses } from '../conformance/houses.ts'
@@ -13,7 +14,7 @@ import { openStage } from '../stacks/stage.ts'
 import { writtenPage } from '../stacks/written-page.ts'
 
 const sections: { title: string; rows: readonly Row[] }[] = [
-  { title: 'A. Getting an identity in', rows: identityAttacks },
+  { title: 'A. Getting an identity in', rows: [...identityAttacks, ...trustAttacks] },
   { title: 'B. From an identity to an account', rows: accountAttacks },
   { title: 'C. Session, browser, cache', rows: sessionAttacks },
   { title: 'D. Other credentials and clients', rows: credentialAttacks },

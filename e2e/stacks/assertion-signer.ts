@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 
 export type AssertionSigner = {
   /** A file with the public key as a JSON Web Key Set. */
@@ -13,11 +14,14 @@ export type AssertionSigner = {
 const keyId = 'the-portals-key'
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A login service that signs what it says. Whoever calls this twice has two that do not know each other. */
+/**
+ * A login service that signs what it says. Whoever calls this twice has two that do not know each other. The keys are
+ * gone after the last test of the file that calls it.
+ */
 export function makeAssertionSigner(): AssertionSigner {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const dir = mkdtempSync(join(tmpdir(), 'porchlight-keys-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
   const jwksFile = join(dir, 'jwks.json')
   const key = { ...publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'ES256', use: 'sig' }
   writeFileSync(jwksFile, JSON.stringify({ keys: [key] }))
