@@ -38,7 +38,8 @@ export type BrowserAnswer = {
 export type CheckReport = { lines: CheckLine[]; text: string }
 
 type Verdict =
-  { identity: { email: string; name?: string; groups?: string[] } } | { refused: string; explanation: string }
+  | { identity: { email: string; name?: string; groups?: string[] } }
+  | { refused: string; explanation: string }
 
 /** What this very request would lead to if other settings were in force. */
 export type DryRunDto = {
