@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import fastifyCookie from '@fastify/cookie'
+import type { FastifyRequest } from 'fastify'
 import { albumRoutes } from './albums/album-routes.ts'
 import { assetRoutes } from './assets/asset-routes.ts'
 import { apiKeyRoutes } from './api-keys/api-key-routes.ts'
@@ -7,13 +8,15 @@ import { createApiKeyStore } from './api-keys/api-key-store.ts'
 import type { AuditTrail, Report } from './audit/audit.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import { openAudit, type Audit } from './audit/open-audit.ts'
-import { peerOf } from './auth/arrival.ts'
+import { cameByHttps, peerOf } from './auth/arrival.ts'
 import { backChannelRoutes } from './auth/back-channel-routes.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
 import { guardRoutes } from './auth/guard.ts'
 import { openFrontDoor } from './auth/front-door.ts'
 import { createLogoutTokens } from './auth/logout-tokens.ts'
+import { pinCodeRoutes } from './auth/pin-code-routes.ts'
 import { signInRoutes } from './auth/sign-in-routes.ts'
+import { ownOrigin } from './auth/sign-out-target.ts'
 import { signOutRoutes } from './auth/sign-out-routes.ts'
 import { trustedHeaderRoutes } from './auth/trusted-header-routes.ts'
 import { createUpgradeSignIn } from './auth/upgrade-sign-in.ts'
@@ -35,9 +38,11 @@ import { openMetrics, type OpenMetrics } from './metrics/open-metrics.ts'
 import type { Clock } from './platform/clock.ts'
 import { takeDataDir } from './platform/data-dir.ts'
 import type { Environment } from './platform/environment.ts'
-import { createHttpServer, type HttpServer } from './platform/http-server.ts'
+import { createHttpServer, pathOf, type HttpServer } from './platform/http-server.ts'
 import { createListeners, type Listeners } from './platform/listeners.ts'
 import type { Logger } from './platform/logger.ts'
+import { openPasswordDoors } from './open-password-doors.ts'
+import { openOpenidConnect } from './open-openid-connect.ts'
 import { openSettings } from './open-settings.ts'
 import { openSignInCheck } from './open-sign-in-check.ts'
 import { profilePictureRoutes } from './profile-pictures/profile-picture-routes.ts'
@@ -47,6 +52,7 @@ import { apiVersion } from './server-info/version.ts'
 import { createCheckNonces } from './sign-in-check/check-nonces.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
+import { openSharing } from './sharing/open-sharing.ts'
 import { createUsedTokenStore } from './sessions/used-token-store.ts'
 import { timelineRoutes } from './timeline/timeline-routes.ts'
 import { adminUserRoutes } from './users/admin-user-routes.ts'
@@ -155,6 +161,7 @@ async function createRoutes({
   const users = createUserStore({ db, clock })
   const sessions = createSessionStore({ db, clock })
   const apiKeys = createApiKeyStore({ db, clock })
+  const sharing = openSharing({ db, clock, passwords, albums: library.albums, assets: library.assets })
   const { verdictOn, personFor, startSession, whoIsAsking } = openFrontDoor({
     logger,
     clock,
@@ -162,6 +169,7 @@ async function createRoutes({
     users,
     sessions,
     apiKeys,
+    visitAt: sharing.visitAt,
     audit: audit.trail,
     metrics,
     adminEmail: adminEmailIn(environment),
@@ -178,14 +186,29 @@ async function createRoutes({
 
   const { trail } = audit
   const report: Report = (request, event) => trail.record({ peer: peerOf(request), ...event })
-  signInRoutes(app, { settings, users, sessions, passwords, startSession, audit: trail })
+  const doors = openPasswordDoors({ db, clock, settings, users, passwords, audit: trail })
+  signInRoutes(app, { settings, users, sessions, passwords, startSession, ...doors, audit: trail })
+  pinCodeRoutes(app, { users, passwords, ...doors, audit: trail })
   trustedHeaderRoutes(app, { settings, sessions, startSession, verdictOn, personFor, audit: trail })
-  signOutRoutes(app, { settings, sessions, audit: trail })
+  const usedTokens = createUsedTokenStore({ db, clock })
+  const { leaveIssuer } = openOpenidConnect(app, {
+    db,
+    clock,
+    logger,
+    settings,
+    users,
+    sessions,
+    usedTokens,
+    startSession,
+    audit: trail,
+    pictures: library.pictures,
+  })
+  signOutRoutes(app, { settings, sessions, leaveIssuer, audit: trail })
   backChannelRoutes(app, {
     settings,
     users,
     sessions,
-    usedTokens: createUsedTokenStore({ db, clock }),
+    usedTokens,
     logoutTokens: createLogoutTokens({ clock, logger }),
     audit: trail,
   })
@@ -196,7 +219,15 @@ async function createRoutes({
     report,
     peopleAreVisible: async () => (await settings.current()).config.server.publicUsers,
   })
-  adminUserRoutes(app, { users, passwords, clock, endSessions: sessions.revokeAll, report })
+  const shutLockedFolder = doors.elevations.shutAll
+  adminUserRoutes(app, {
+    users,
+    passwords,
+    clock,
+    endSessions: sessions.revokeAll,
+    shutLockedFolder,
+    report,
+  })
   sessionRoutes(app, { sessions, report })
   apiKeyRoutes(app, { apiKeys, report })
   const changers = createSettingsChangers({ settings, verdictOn })
@@ -219,7 +250,13 @@ async function createRoutes({
 
   const webDir = environment.values.PORCHLIGHT_WEB_DIR ?? join(import.meta.dirname, '../../web/build')
   const signInOnDocument = createDocumentSignIn({ whoIsAsking, startSession })
-  await webPages(app, { webDir, settings, signInOnDocument })
+  sharing.routes(app, {
+    report,
+    cameByHttps: async (request) => cameByHttps(request, (await settings.current()).policy),
+  })
+  const sharePageFor = async (request: FastifyRequest) =>
+    sharing.pageOf(pathOf(request), { origin: ownOrigin(request, await settings.current()) })
+  await webPages(app, { webDir, settings, signInOnDocument, sharePageFor })
 
   const admit = createUpgradeSignIn({ settings, whoIsAsking, parseCookie: app.parseCookie })
   const live = openLive({ logger, clock, settings, sessions, apiKeys, admit })

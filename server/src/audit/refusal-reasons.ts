@@ -27,7 +27,7 @@ const sentences = {
     'A session token that is unknown or over was sent on purpose, for example by an app that was signed out. It has to sign in again.',
   unknown_api_key:
     'An API key was sent that nobody has, or whose person was deleted. Make the program a new one.',
-  unknown_share_link: 'A shared link was opened that there is not.',
+  unknown_share_link: 'A shared link was opened that there is not, or not any more.',
   token_used: 'The same message from the login service came a second time; it counts once.',
   email_taken:
     'The login service sent another e-mail address for this person, but another account has it. The old address stays; change the other account if it is the same person.',
@@ -43,6 +43,23 @@ const sentences = {
   file: 'The file with the settings was changed, and what it says is in force.',
   not_let_in: 'The new settings do not let in the connection over which they were to be confirmed.',
   probation_over: 'The change was confirmed or taken back already.',
+  too_many_attempts:
+    'Too many wrong passwords, PINs or link passwords were tried, so this one was not even looked at. Places from which the person signed in before are not affected by what others try.',
+  wrong_pin: 'The PIN was wrong.',
+  wrong_link_password:
+    'Somebody who has a shared link gave a wrong password for it. After twenty in ten minutes nobody may try for a while.',
+  issuer_unreachable:
+    'The login service did not answer in time. See whether this server reaches the issuer of the settings; the log says what went wrong.',
+  issuer_refused:
+    'The login service said no, for example because the person went back, or because the client id, its secret or the redirect address are not known there.',
+  issuer_answer_wrong:
+    'The answer of the login service did not hold: another state, nonce, issuer, signature or time than expected. The log says which. If it goes on, compare the settings and the clocks; else somebody may have tried to slip a sign-in in.',
+  code_used: 'The same code of the login service came a second time; it counts once.',
+  no_email: 'The login service did not say an e-mail address. Ask it for the scope “email”.',
+  email_unverified:
+    'The login service says that nobody has shown that this e-mail address is the person’s own. Have it verified there.',
+  linked_to_another:
+    'The account with this e-mail address is linked to another person of the same login service. Unlink it first if it is the same person.',
   wrong_password: 'The e-mail address or the password was wrong.',
   password_login_off: 'Sign-in by password is switched off.',
 } as const

@@ -5,12 +5,13 @@ import type { Settings } from '../config/settings.ts'
 import { open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, unauthenticated } from '../platform/problem.ts'
-import type { Sessions } from '../sessions/sessions.ts'
+import type { Elevations, Sessions } from '../sessions/sessions.ts'
 import { callerOf, sessionOf, userOf } from '../users/caller.ts'
 import type { PasswordHashes } from '../users/password-hash.ts'
 import { signUpBody, toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
 import type { Users } from '../users/users.ts'
 import { peerOf } from './arrival.ts'
+import type { PasswordAttempts } from './password-attempts.ts'
 import type { StartSession } from './person-sessions.ts'
 import { refuseForeignSite } from './same-origin.ts'
 import {
@@ -25,7 +26,9 @@ type Ports = {
   settings: Settings
   users: Users
   sessions: Sessions
+  elevations: Pick<Elevations, 'openUntil'>
   passwords: PasswordHashes
+  attempts: PasswordAttempts
   startSession: StartSession
   audit: Pick<AuditTrail, 'record'>
 }
@@ -34,7 +37,7 @@ const tags = ['auth']
 
 /** Signing in by password, and the first admin. */
 export function signInRoutes(app: HttpServer, ports: Ports): void {
-  const { settings, users, passwords, startSession, audit } = ports
+  const { settings, users, passwords, attempts, startSession, audit } = ports
 
   app.post(
     '/api/auth/admin-sign-up',
@@ -63,6 +66,7 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
         audit.record({ ...refusal, code: 'password_login_off' })
         throw unauthenticated('Password login has been disabled')
       }
+      const attempt = await attempts.begin(request, email)
       const user = await users.byEmail(email)
       const stored = user && user.deletedAt === null ? await users.passwordHashOf(user.id) : null
       const matches = await passwords.verify(password, stored)
@@ -71,6 +75,9 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
         request.log.warn({ peer: refusal.peer }, 'a sign-in with a wrong e-mail address or password')
         throw unauthenticated('Incorrect email or password')
       }
+      await attempt.succeeded(user.id)
+      if (stored !== null && passwords.isOutdated(stored))
+        await users.rehash({ userId: user.id, before: stored, after: await passwords.hash(password) })
       const token = await startSession({ request, reply }, user, 'password')
       return reply.status(201).send(toLoginResponse(user, token))
     },
@@ -87,7 +94,10 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
 }
 
 /** What a signed-in person asks about his own sign-in. */
-function signedInRoutes(app: HttpServer, { users, sessions, passwords, audit }: Ports): void {
+function signedInRoutes(
+  app: HttpServer,
+  { users, sessions, elevations, passwords, attempts, audit }: Ports,
+): void {
   app.post(
     '/api/auth/validateToken',
     {
@@ -100,7 +110,14 @@ function signedInRoutes(app: HttpServer, { users, sessions, passwords, audit }: 
   app.get(
     '/api/auth/status',
     { config: { access: signedIn() }, schema: { tags, response: { 200: authStatusResponse } } },
-    async (request) => ({ pinCode: false, password: userOf(request).hasPassword, isElevated: false }),
+    async (request) => {
+      const { id, hasPassword } = userOf(request)
+      const sessionId = sessionOf(callerOf(request))
+      const pinExpiresAt = sessionId === undefined ? undefined : await elevations.openUntil(sessionId)
+      const pinCode = (await users.pinHashOf(id)) !== null
+      const isElevated = pinExpiresAt !== undefined
+      return { pinCode, password: hasPassword, isElevated, ...(isElevated && { pinExpiresAt }) }
+    },
   )
 
   app.post(
@@ -112,8 +129,10 @@ function signedInRoutes(app: HttpServer, { users, sessions, passwords, audit }: 
     async (request, reply) => {
       const caller = callerOf(request)
       const { password, newPassword } = request.body
+      const attempt = await attempts.begin(request, caller.user.email)
       const matches = await passwords.verify(password, await users.passwordHashOf(caller.user.id))
       if (!matches) throw badRequest('Wrong password')
+      await attempt.succeeded(caller.user.id)
       const changed = await users.change(caller.user.id, {
         passwordHash: await passwords.hash(newPassword),
         shouldChangePassword: false,

@@ -35,7 +35,13 @@ export const logoutResponse = z
   .meta({ id: 'LogoutResponseDto' })
 
 export const authStatusResponse = z
-  .object({ pinCode: z.boolean(), password: z.boolean(), isElevated: z.boolean() })
+  .object({
+    pinCode: z.boolean(),
+    password: z.boolean(),
+    isElevated: z.boolean(),
+    expiresAt: z.string().optional(),
+    pinExpiresAt: z.string().optional(),
+  })
   .meta({ id: 'AuthStatusResponseDto' })
 
 export const changePasswordBody = z

@@ -7,6 +7,7 @@ import * as frontDoor from './migrations/0002-front-door.ts'
 import * as devices from './migrations/0004-devices.ts'
 import * as sharedLinks from './migrations/0005-shared-links.ts'
 import * as openidConnect from './migrations/0003-openid-connect.ts'
+import * as pin from './migrations/0006-pin.ts'
 import type { Schema } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
@@ -22,6 +23,7 @@ const migrations = {
   '0003-openid-connect': openidConnect,
   '0004-devices': devices,
   '0005-shared-links': sharedLinks,
+  '0006-pin': pin,
 }
 
 /** PostgreSQL sends 64-bit integers as text; ours are byte and row counts, far below 2^53. */

@@ -17,6 +17,7 @@ export type Schema = {
   file_intents: FileIntentTable
   audit_events: AuditEventTable
   used_tokens: UsedTokenTable
+  sign_in_places: SignInPlaceTable
   shared_links: SharedLinkTable
   shared_link_assets: SharedLinkAssetTable
   device_codes: DeviceCodeTable
@@ -55,6 +56,8 @@ export type UserTable = {
   created_at: string
   updated_at: string
   deleted_at: string | null
+  /** Argon2id of the PIN that opens the locked folder. */
+  pin_hash: string | null
 }
 
 export type SessionTable = {
@@ -76,6 +79,8 @@ export type SessionTable = {
   seen_from: string | null
   /** The session that made it, and with which it ends. */
   parent_id: string | null
+  /** Until when the locked folder is open to this session; null or past: it is shut. */
+  pin_expires_at: string | null
 }
 
 /** Codes that apps exchange for a session, once and within a minute. */
@@ -296,3 +301,6 @@ export type SharedLinkTable = {
 
 /** What a link of type INDIVIDUAL shows. */
 export type SharedLinkAssetTable = { link_id: string; asset_id: string }
+
+/** Networks from which a person signed in by password: what others use up of the attempts does not count there. */
+export type SignInPlaceTable = { user_id: string; place: string; seen_at: string }

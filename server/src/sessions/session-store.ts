@@ -187,7 +187,7 @@ export function createSessionStore({ db, clock, lifetimes = () => usualLifetimes
   }
 }
 
-const toSession = (row: Omit<Selectable<SessionTable>, 'token_hash'>): Session => ({
+const toSession = (row: Omit<Selectable<SessionTable>, 'token_hash' | 'pin_expires_at'>): Session => ({
   id: row.id,
   userId: row.user_id,
   method: row.method,

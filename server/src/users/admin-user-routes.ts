@@ -21,12 +21,14 @@ type Ports = {
   passwords: PasswordHashes
   clock: Clock
   endSessions: EndSessions
+  /** On every device of that person. */
+  shutLockedFolder(userId: string): Promise<void>
   report: Report
 }
 
 /** What an admin does with the people of the household. */
 export function adminUserRoutes(app: HttpServer, ports: Ports): void {
-  const { users, passwords, clock, endSessions, report } = ports
+  const { users, passwords, clock, endSessions, shutLockedFolder, report } = ports
   const tags = ['admin']
 
   app.get(
@@ -49,7 +51,7 @@ export function adminUserRoutes(app: HttpServer, ports: Ports): void {
       schema: { tags, body: userCreateBody, response: { 201: userAdminResponse } },
     },
     async (request, reply) => {
-      const { password, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
+      const { password, pinCode, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
       if (rest.isAdmin) mayMakeAdmins(callerOf(request))
       const user = await users.add({
         ...rest,
@@ -57,6 +59,7 @@ export function adminUserRoutes(app: HttpServer, ports: Ports): void {
         quotaBytes: quotaSizeInBytes,
         passwordHash: await passwords.hash(password),
       })
+      if (pinCode) await users.change(user.id, { pinHash: await passwords.hash(pinCode) })
       const details = { isAdmin: user.isAdmin, quotaBytes: user.quotaBytes }
       reportAccount({ report, request }, user, { kind: 'account_made', details })
       return reply.status(201).send(toUserAdminResponse(user))
@@ -79,7 +82,7 @@ export function adminUserRoutes(app: HttpServer, ports: Ports): void {
     schema: { tags, params: idParams, body: userAdminUpdateBody, response: { 200: userAdminResponse } },
     handler: async (request) => {
       const user = await known(users, request.params.id)
-      const { password, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
+      const { password, pinCode, quotaSizeInBytes, avatarColor, notify: _, ...rest } = request.body
       if (rest.isAdmin !== undefined && rest.isAdmin !== user.isAdmin && user.id === userOf(request).id) {
         throw badRequest('Admin status can only be changed by another admin')
       }
@@ -89,9 +92,16 @@ export function adminUserRoutes(app: HttpServer, ports: Ports): void {
         ...defined({ ...rest, quotaBytes: quotaSizeInBytes }),
         ...(avatarColor === undefined ? {} : { avatarColor: avatarColor ?? avatarColorFor(user.email) }),
         ...(password === undefined ? {} : { passwordHash: await passwords.hash(password) }),
+        ...(pinCode === undefined ? {} : { pinHash: pinCode && (await passwords.hash(pinCode)) }),
       })
+      if (pinCode !== undefined) await shutLockedFolder(user.id)
       for (const event of accountEvents(user, changed, password !== undefined))
         reportAccount({ report, request }, changed, event)
+      if (pinCode !== undefined)
+        reportAccount({ report, request }, changed, {
+          kind: 'account_changed',
+          details: { what: ['pinCode'] },
+        })
       // Whoever had the old password is out; the admin who changes his own stays here.
       if (password !== undefined) await endSessions({ userId: user.id, except: sessionOf(callerOf(request)) })
       return toUserAdminResponse(changed)

@@ -1,4 +1,5 @@
 import { argon2Sync } from 'node:crypto'
+import { hashSync } from 'bcryptjs'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createPasswordHashes } from './password-hash.ts'
 
@@ -32,6 +33,21 @@ test('only the very password lets gran in', async () => {
   for (const wrong of ['', 'apple cake', 'Apple cake recipe', 'apple cake recipe ', 'apple cake recipe\0']) {
     expect([wrong, await passwords.verify(wrong, stored)]).toEqual([wrong, false])
   }
+})
+
+test('a hash by bcrypt, as Immich keeps it, lets the same password in and no other', async () => {
+  for (const kind of ['$2a$', '$2b$']) {
+    const stored = hashSync('apple cake recipe', 4).replace('$2b$', kind)
+    expect(await passwords.verify('apple cake recipe', stored)).toBe(true)
+    expect(await passwords.verify('apple cake', stored)).toBe(false)
+    expect(passwords.isOutdated(stored)).toBe(true)
+  }
+  expect(passwords.isOutdated(await passwords.hash('apple cake'))).toBe(false)
+})
+
+test('a hash that would keep the thread busy for minutes matches nothing', async () => {
+  const stored = hashSync('apple cake', 4).replace('$04$', '$31$')
+  expect(await passwords.verify('apple cake', stored)).toBe(false)
 })
 
 test('an accent typed on another keyboard is the same accent', async () => {

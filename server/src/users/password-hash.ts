@@ -7,6 +7,8 @@ export type PasswordHashes = {
   hash(password: string): Promise<string>
   /** With no stored hash it takes as long as with one, so that an answer's time names no account. */
   verify(password: string, stored: string | null): Promise<boolean>
+  /** A hash that another program made is as good as the password, and replaced when that is known again. */
+  isOutdated(stored: string): boolean
   close(): Promise<void>
 }
 
@@ -59,6 +61,7 @@ export function createPasswordHashes(): PasswordHashes {
     if (waiting.size >= longestQueue) {
       throw new Problem(429, 'Too many people are signing in; try again in a moment', {
         code: 'too_many_sign_ins',
+        retryAfter: 10,
       })
     }
     clearTimeout(idle)
@@ -72,6 +75,7 @@ export function createPasswordHashes(): PasswordHashes {
   return {
     hash: async (password) => String(await ask({ password })),
     verify: async (password, stored) => (await ask({ password, stored })) === true,
+    isOutdated: (stored) => !stored.startsWith('$argon2id$'),
     close: async () => {
       await stop()
       rejectAll(new Error('the server is ending'))

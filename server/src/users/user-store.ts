@@ -51,6 +51,18 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
       const row = await db.selectFrom('users').select('password_hash').where('id', '=', id).executeTakeFirst()
       return row?.password_hash ?? null
     },
+    async rehash({ userId, before, after }) {
+      await db
+        .updateTable('users')
+        .set({ password_hash: after })
+        .where('id', '=', userId)
+        .where('password_hash', '=', before)
+        .execute()
+    },
+    async pinHashOf(id) {
+      const row = await db.selectFrom('users').select('pin_hash').where('id', '=', id).executeTakeFirst()
+      return row?.pin_hash ?? null
+    },
     async hasAdmin() {
       const row = await db
         .selectFrom('users')
@@ -200,6 +212,7 @@ function toRow(user: NewUser, at: string): Selectable<UserTable> {
     email: user.email,
     name: user.name,
     password_hash: user.passwordHash,
+    pin_hash: null,
     made_by: howMade(user),
     header_id: user.headerId ?? null,
     oauth_issuer: user.oauth?.issuer ?? null,
@@ -231,6 +244,7 @@ function changesToRow(changes: UserChanges): Updateable<UserTable> {
     email: changes.email,
     name: changes.name,
     password_hash: changes.passwordHash,
+    pin_hash: changes.pinHash,
     is_admin: changes.isAdmin === undefined ? undefined : flag(changes.isAdmin),
     avatar_color: changes.avatarColor,
     storage_label: changes.storageLabel,

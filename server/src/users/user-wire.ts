@@ -19,6 +19,7 @@ const name = plainText(256).trim().min(1)
 /** Argon2 reads the whole text; a megabyte of it would be work for nothing. */
 export const passwordField = z.string().min(1).max(1024)
 export const newPasswordField = z.string().min(8).max(1024)
+export const pinCodeField = z.string().regex(/^\d{6}$/)
 
 const avatarColor = z.enum(avatarColors)
 
@@ -63,6 +64,8 @@ export const userCreateBody = z
     quotaSizeInBytes: z.int().min(0).nullish(),
     shouldChangePassword: z.boolean().optional(),
     isAdmin: z.boolean().optional(),
+    /** Opens the locked folder; null takes it away. */
+    pinCode: pinCodeField.nullish(),
     notify: z.boolean().optional(),
   })
   .meta({ id: 'UserAdminCreateDto' })

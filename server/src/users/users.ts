@@ -50,6 +50,8 @@ export type UserChanges = Partial<{
   email: string
   name: string
   passwordHash: string
+  /** Null: no PIN. */
+  pinHash: string | null
   isAdmin: boolean
   avatarColor: string
   storageLabel: string | null
@@ -72,6 +74,9 @@ export type Users = {
   /** By the subject at an issuer of OpenID Connect; also finds deleted people. */
   byOauth(link: OauthLink): Promise<User | undefined>
   passwordHashOf(id: string): Promise<string | null>
+  /** The same password under another hash; nothing where the password was changed meanwhile. */
+  rehash(of: { userId: string; before: string; after: string }): Promise<void>
+  pinHashOf(id: string): Promise<string | null>
   hasAdmin(): Promise<boolean>
   /** @throws {Problem} 400 when the e-mail address or the storage label is taken */
   add(user: NewUser): Promise<User>
