@@ -16,7 +16,18 @@ const allowed: Record<string, readonly string[]> = {
   audit: ['platform', 'database'],
   metrics: ['platform', 'database'],
   'sign-in-check': ['platform', 'database', 'config', 'users'],
-  auth: ['platform', 'audit', 'metrics', 'config', 'users', 'sessions', 'api-keys', 'sign-in-check'],
+  'openid-connect': ['platform', 'database', 'audit', 'config', 'users', 'sessions'],
+  auth: [
+    'platform',
+    'audit',
+    'metrics',
+    'config',
+    'users',
+    'sessions',
+    'api-keys',
+    'openid-connect',
+    'sign-in-check',
+  ],
   storage: ['platform', 'database'],
   jobs: ['platform', 'database'],
   media: ['platform'],
@@ -160,7 +171,7 @@ describe('the server', () => {
     for (const file of askers) expect(file).toMatch(/^server\/src\/auth\//)
     for (const file of files.filter((one) => importsOf(one).includes('@porchlight/trusted-header')))
       expect(file).toMatch(
-        /^server\/src\/(audit|auth|commands|config|sign-in-check)\/|^server\/src\/users\/user-wire\.ts$/,
+        /^server\/src\/(audit|auth|commands|config|openid-connect|sign-in-check)\/|^server\/src\/users\/user-wire\.ts$/,
       )
   })
 

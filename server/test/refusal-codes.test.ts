@@ -56,7 +56,7 @@ const codeForms = [
 
 test('every code that the server gives is known here', () => {
   const folder = join(import.meta.dirname, '../src')
-  const sources = globSync('{auth,live,audit,sessions,users,api-keys,config,sign-in-check}/**/*.ts', {
+  const sources = globSync('{auth,live,audit,sessions,users,api-keys,config,openid-connect,sign-in-check}/**/*.ts', {
     cwd: folder,
   })
     .filter((file) => !file.endsWith('.test.ts'))

@@ -40,6 +40,16 @@ const kinds = {
     explained: true,
     rows: 'apart',
   },
+  oauth_linked: {
+    title: 'Linked to OpenID Connect',
+    about: 'From now on this person of the login service signs in to the account.',
+    rows: 'apart',
+  },
+  oauth_unlinked: {
+    title: 'No longer linked to OpenID Connect',
+    about: 'The login service opens the account no more, unless its e-mail address links it again.',
+    rows: 'apart',
+  },
   id_bound: {
     title: 'Login service’s id bound',
     about:
@@ -113,6 +123,32 @@ const kinds = {
     rows: 'apart',
   },
   account_restored: { title: 'Account restored', about: 'The account opens again.', rows: 'apart' },
+  shared_link_made: {
+    title: 'Shared link made',
+    about: 'Whoever has the link sees what it shows, without an account, until it is deleted or over.',
+    rows: 'apart',
+  },
+  shared_link_changed: {
+    title: 'Shared link changed',
+    about: 'What a link allows, its password or its end changed.',
+    rows: 'apart',
+  },
+  shared_link_deleted: {
+    title: 'Shared link deleted',
+    about: 'The link leads nowhere from now on.',
+    rows: 'apart',
+  },
+  device_granted: {
+    title: 'App let in',
+    about:
+      'Somebody for whom the proxy vouched said yes to an app or a device, which signs in with a code within a minute.',
+    rows: 'apart',
+  },
+  device_added: {
+    title: 'Device added',
+    about: 'A token was made by which a device or a program is signed in as this person.',
+    rows: 'apart',
+  },
   api_key_made: {
     title: 'API key made',
     about: 'A program can act for this person from now on.',

@@ -60,6 +60,15 @@ const sentences = {
     'The login service says that nobody has shown that this e-mail address is the person’s own. Have it verified there.',
   linked_to_another:
     'The account with this e-mail address is linked to another person of the same login service. Unlink it first if it is the same person.',
+  code_unknown:
+    'An app brought a code that there is not, or that was used before. If nobody signed in an app just then, somebody may have read the code on its way.',
+  code_over: 'An app brought its code later than a minute after the person said yes. Try again.',
+  wrong_redirect: 'A code was to be sent to, or came back by, an address that is not that of the app.',
+  wrong_state: 'An app brought an answer to a question that it had not asked. It has to begin again.',
+  wrong_verifier:
+    'A code was brought by somebody who is not the app that asked for it: it may have been read on its way. It is of no use to anybody now.',
+  not_vouched_for:
+    'Somebody said yes to an app where the proxy did not name that very person. Open the library by the address of the proxy.',
   wrong_password: 'The e-mail address or the password was wrong.',
   password_login_off: 'Sign-in by password is switched off.',
 } as const

@@ -1,4 +1,3 @@
-import { parse } from 'node:querystring'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { parseEmail } from '@porchlight/trusted-header'
 import type { LogoutOrder } from '@porchlight/trusted-header/assertion'
@@ -10,6 +9,7 @@ import type { HttpServer } from '../platform/http-server.ts'
 import type { Sessions, UsedTokens } from '../sessions/sessions.ts'
 import type { User, Users } from '../users/users.ts'
 import { peerOf } from './arrival.ts'
+import { logoutForm, takeForms, uncached } from './form-body.ts'
 import type { LogoutTokens } from './logout-tokens.ts'
 
 type Ports = {
@@ -21,7 +21,6 @@ type Ports = {
   audit: Pick<AuditTrail, 'record'>
 }
 
-const form = z.object({ logout_token: z.string().min(1).max(16_384) })
 const done = z.object({}).meta({ id: 'BackChannelLogoutResponse' })
 const failed = z.object({ error: z.string(), error_description: z.string() })
 
@@ -30,9 +29,8 @@ const failed = z.object({ error: z.string(), error_description: z.string() })
  * sessions of that person end. Its signature is the credential; there is no cookie and no identity here.
  */
 export function backChannelRoutes(app: HttpServer, ports: Ports): void {
-  // Only here: elsewhere a form, which every foreign page may send, is no body at all.
   void app.register(async (scope: HttpServer) => {
-    scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, takeForm)
+    takeForms(scope)
     scope.post(
       '/api/auth/backchannel-logout',
       {
@@ -44,17 +42,9 @@ export function backChannelRoutes(app: HttpServer, ports: Ports): void {
   })
 }
 
-function takeForm(
-  _request: FastifyRequest,
-  body: string | Buffer,
-  done: (error: null, form: unknown) => void,
-) {
-  done(null, parse(String(body)))
-}
-
-/** Section 2.8: 200 once it is done, 400 for whatever was wrong, never kept by a cache. */
+/** Section 2.8: 200 once it is done, 400 for whatever was wrong. */
 function answer(reply: FastifyReply, problem: string | undefined): FastifyReply {
-  reply.header('Cache-Control', 'no-store')
+  uncached(reply)
   if (problem === undefined) return reply.status(200).send({})
   return reply.status(400).send({ error: 'invalid_request', error_description: problem })
 }
@@ -70,7 +60,7 @@ async function signOut(ports: Ports, request: FastifyRequest): Promise<string | 
     return problem
   }
 
-  const sent = form.safeParse(request.body)
+  const sent = logoutForm.safeParse(request.body)
   if (!sent.success) return refuse('bad_assertion', 'There is no logout_token')
   const order = await logoutTokens.verify(sent.data.logout_token, backChannelLogout)
   if ('refused' in order) return refuse(order.refused, 'The logout_token does not hold')

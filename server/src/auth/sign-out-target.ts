@@ -12,11 +12,19 @@ export function whereSignOutGoes(
 ): string {
   const template = config.trustedHeader.signOutUrl
   if (template === '') return signedOutPage
-  const scheme = cameByHttps(request, policy) ? 'https' : 'http'
-  const { externalDomain } = config.server
-  const host = ownHost(request.headers.host ?? '', policy.allowedHosts ?? [])
-  const origin = externalDomain === '' ? `${scheme}://${host}` : externalDomain.replace(/\/$/, '')
+  const origin = ownOrigin(request, { config, policy })
   return template.replaceAll('{return}', encodeURIComponent(origin + signedOutPage))
+}
+
+/** Where people reach us, `https://photos.example.com`: as the settings say, else as this request came. */
+export function ownOrigin(
+  request: Pick<RequestView, 'headers' | 'raw'>,
+  { config, policy }: Pick<SettingsInForce, 'config' | 'policy'>,
+): string {
+  const { externalDomain } = config.server
+  if (externalDomain !== '') return externalDomain.replace(/\/$/, '')
+  const scheme = cameByHttps(request, policy) ? 'https' : 'http'
+  return `${scheme}://${ownHost(request.headers.host ?? '', policy.allowedHosts ?? [])}`
 }
 
 /** The name we were called by, unless somebody made it up: then the first of those that we know. */

@@ -1,0 +1,67 @@
+import { asCookieHeader, type Answer } from './http-call.ts'
+import { issuerClient, startIssuer, type TestIssuer } from './test-issuer.ts'
+import { startServer, type SignedIn, type TestServer } from './start-server.ts'
+
+type Settings = Record<string, unknown>
+type Document = { oauth: Settings; trustedHeader: Settings; [section: string]: unknown }
+
+/** Changes sections of the settings, as an admin's program does. */
+export async function changeSettings(
+  { call }: TestServer,
+  admin: SignedIn,
+  sections: Record<string, Settings>,
+): Promise<Answer> {
+  const { headers } = admin
+  const before = (await call({ path: '/api/system-config', headers })).body as Document
+  const body = { ...before }
+  for (const [name, changes] of Object.entries(sections))
+    body[name] = { ...(before[name] as Settings), ...changes }
+  return call({ method: 'PUT', path: '/api/system-config', headers, body })
+}
+
+/** A server with an admin, and an issuer that it trusts. */
+export async function setUpOauth(changes: Settings = {}, manners: Parameters<typeof startIssuer>[0] = {}) {
+  const issuer = await startIssuer(manners)
+  const server = await startServer()
+  const admin = await server.signUpAdmin()
+  const oauth = {
+    enabled: true,
+    issuerUrl: issuer.url,
+    ...issuerClient,
+    signingAlgorithm: 'ES256',
+    allowInsecureRequests: true,
+    ...changes,
+  }
+  const saved = await changeSettings(server, admin, { oauth })
+  if (saved.status !== 200) throw new Error(saved.text)
+  return { issuer, server, admin }
+}
+
+/** A browser that signs in by the issuer: it keeps cookies, and does what our page does. */
+export function createBrowser({ call, port }: TestServer, issuer: TestIssuer) {
+  let cookies: Record<string, string> = {}
+  const page = `http://127.0.0.1:${port}/auth/login`
+
+  const post = async (path: string, body: unknown): Promise<Answer> => {
+    const headers = { cookie: asCookieHeader(cookies), 'sec-fetch-site': 'same-origin' }
+    const answer = await call({ method: 'POST', path, body, headers })
+    cookies = { ...cookies, ...answer.cookies }
+    for (const [name, value] of Object.entries(cookies)) if (value === '') delete cookies[name]
+    return answer
+  }
+  const begin = (redirectUri = page) => post('/api/oauth/authorize', { redirectUri })
+  const finish = (url: URL | string) => post('/api/oauth/callback', { url: String(url) })
+  const leave = async () => ((await begin()).body as { url: string }).url
+
+  return {
+    page,
+    begin,
+    finish,
+    /** Leaves for the issuer. @returns its address with all that is asked */
+    leave,
+    post,
+    signIn: async (claims: Record<string, unknown>) => finish(issuer.login(await leave(), claims)),
+    cookies: () => cookies,
+    me: () => call({ path: '/api/users/me', headers: { cookie: asCookieHeader(cookies) } }),
+  }
+}
