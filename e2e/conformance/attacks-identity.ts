@@ -81,7 +81,7 @@ const ways: readonly Row[] = [
         as: 'an address with an underscore header',
         ...outside,
         // nginx reads `Remote_Email` of the portal's answer as `Remote-Email`. The portal did say it.
-        right: [nobody, admin],
+        right: [nobody, 'anna@home.example'],
       }),
       headerCase({ headers: [claim], as: 'a page of its own, 401', ...outside }),
       headerCase({ headers: [claim], as: 'no, 403', ...outside }),

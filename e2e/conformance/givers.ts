@@ -48,8 +48,8 @@ export const givers = {
     claims: { email: ['gran@home.example', 'gran@home.example'], email_verified: true },
   },
   'an address with an underscore header': {
-    portal: { headers: ['Remote_Email: admin@home.example'] },
-    claims: { email_address: 'admin@home.example' },
+    portal: { headers: ['Remote_Email: anna@home.example'] },
+    claims: { email_address: 'anna@home.example' },
   },
   'an address that nobody checked': {
     portal: { headers: [] },
