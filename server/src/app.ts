@@ -42,6 +42,7 @@ import { createHttpServer, pathOf, type HttpServer } from './platform/http-serve
 import { createListeners, type Listeners } from './platform/listeners.ts'
 import type { Logger } from './platform/logger.ts'
 import { openPasswordDoors } from './open-password-doors.ts'
+import { openDevices } from './open-devices.ts'
 import { openOpenidConnect } from './open-openid-connect.ts'
 import { openSettings } from './open-settings.ts'
 import { openSignInCheck } from './open-sign-in-check.ts'
@@ -50,7 +51,7 @@ import { describeApi } from './server-info/api-description.ts'
 import { serverInfoRoutes } from './server-info/server-info-routes.ts'
 import { apiVersion } from './server-info/version.ts'
 import { createCheckNonces } from './sign-in-check/check-nonces.ts'
-import { sessionRoutes } from './sessions/session-routes.ts'
+import { rememberLifetimes } from './sessions/lifetimes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
 import { openSharing } from './sharing/open-sharing.ts'
 import { createUsedTokenStore } from './sessions/used-token-store.ts'
@@ -159,7 +160,8 @@ async function createRoutes({
   dataDir,
 }: Surroundings & Parts) {
   const users = createUserStore({ db, clock })
-  const sessions = createSessionStore({ db, clock })
+  const lifetimes = rememberLifetimes(async () => (await settings.current()).config.sessions)
+  const sessions = createSessionStore({ db, clock, lifetimes })
   const apiKeys = createApiKeyStore({ db, clock })
   const sharing = openSharing({ db, clock, passwords, albums: library.albums, assets: library.assets })
   const { verdictOn, personFor, startSession, whoIsAsking } = openFrontDoor({
@@ -186,11 +188,13 @@ async function createRoutes({
 
   const { trail } = audit
   const report: Report = (request, event) => trail.record({ peer: peerOf(request), ...event })
-  const doors = openPasswordDoors({ db, clock, settings, users, passwords, audit: trail })
+  const doors = openPasswordDoors(app, { db, clock, settings, users, passwords, audit: trail })
   signInRoutes(app, { settings, users, sessions, passwords, startSession, ...doors, audit: trail })
   pinCodeRoutes(app, { users, passwords, ...doors, audit: trail })
   trustedHeaderRoutes(app, { settings, sessions, startSession, verdictOn, personFor, audit: trail })
   const usedTokens = createUsedTokenStore({ db, clock })
+  const known = { db, clock, settings, users, sessions }
+  const { deviceFlow } = openDevices(app, { ...known, startSession, verdictOn, report })
   const { leaveIssuer } = openOpenidConnect(app, {
     db,
     clock,
@@ -202,6 +206,7 @@ async function createRoutes({
     startSession,
     audit: trail,
     pictures: library.pictures,
+    otherFlows: [deviceFlow],
   })
   signOutRoutes(app, { settings, sessions, leaveIssuer, audit: trail })
   backChannelRoutes(app, {
@@ -228,7 +233,6 @@ async function createRoutes({
     shutLockedFolder,
     report,
   })
-  sessionRoutes(app, { sessions, report })
   apiKeyRoutes(app, { apiKeys, report })
   const changers = createSettingsChangers({ settings, verdictOn })
   settingsRoutes(app, { settings, changers, audit: trail, configFile })

@@ -5,8 +5,10 @@ import type { Settings } from './config/settings.ts'
 import type { Database } from './database/database.ts'
 import { createAttemptLimit, pinRules } from './platform/attempt-limit.ts'
 import type { Clock } from './platform/clock.ts'
+import type { HttpServer } from './platform/http-server.ts'
 import { createElevationStore } from './sessions/elevation-store.ts'
 import { createSignInPlaceStore } from './sessions/sign-in-place-store.ts'
+import { sessionOf } from './users/caller.ts'
 import type { PasswordHashes } from './users/password-hash.ts'
 import type { Users } from './users/users.ts'
 
@@ -20,7 +22,7 @@ type Ports = {
 }
 
 /** What people know by heart, put together: passwords and PINs, with the limits on guessing them. */
-export function openPasswordDoors({ db, clock, settings, users, passwords, audit }: Ports) {
+export function openPasswordDoors(app: HttpServer, { db, clock, settings, users, passwords, audit }: Ports) {
   const places = createSignInPlaceStore({ db, clock })
   const attempts = createPasswordAttempts({
     limit: createAttemptLimit(clock),
@@ -30,9 +32,14 @@ export function openPasswordDoors({ db, clock, settings, users, passwords, audit
     audit,
   })
   const pinLimit = createAttemptLimit(clock, pinRules)
+  const elevations = createElevationStore({ db, clock })
+  app.decorate('looksIntoLocked', async ({ caller }) => {
+    const sessionId = caller ? sessionOf(caller) : undefined
+    return sessionId !== undefined && (await elevations.openUntil(sessionId, 'looks-in')) !== undefined
+  })
   return {
     attempts,
-    elevations: createElevationStore({ db, clock }),
+    elevations,
     pins: createPinCheck({ users, passwords, limit: pinLimit, passwordAttempts: attempts, audit }),
   }
 }

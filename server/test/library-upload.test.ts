@@ -195,7 +195,6 @@ test('missing dates are named one by one, in the words clients know', async () =
 test.each([
   ['a date without offset', { fileCreatedAt: '2024-05-05T10:00:00' }],
   ['a boolean that is not lower case', { isFavorite: 'TRUE' }],
-  ['the locked folder', { visibility: 'locked' }],
 ])('%s is refused', async (_, fields) => {
   const { status, body } = await upload(gran, { name: 'a.jpg', bytes: await jpeg(), fields })
   expect([status, body.message]).toEqual([400, 'Validation failed'])

@@ -5,6 +5,7 @@ import type { Assets } from './assets.ts'
 export type AssetEvent =
   | 'on_upload_success'
   | 'on_asset_update'
+  | 'on_asset_hidden'
   | 'on_asset_trash'
   | 'on_asset_restore'
   | 'on_asset_delete'
@@ -33,7 +34,10 @@ export function announceAssets(assets: Assets): { assets: Assets; onChange(annou
       ...assets,
       async change(owner, changes) {
         await assets.change(owner, changes)
-        await announceEach('on_asset_update', owner.ownerId, owner.ids)
+        // Other screens may be of sessions that the locked folder is not open to.
+        if (changes.visibility === 'locked' && owner.ids.length <= mostTold)
+          for (const id of owner.ids) announce(owner.ownerId, 'on_asset_hidden', id)
+        else await announceEach('on_asset_update', owner.ownerId, owner.ids)
       },
       async setTrashed(owner, deletedAt) {
         const moved = await assets.setTrashed(owner, deletedAt)

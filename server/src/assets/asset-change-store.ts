@@ -43,6 +43,7 @@ export function createAssetChangeStore({ db, kind, jobs, clock }: AssetStorePort
             await tx.updateTable('asset_exif').set(changed.exif).where('asset_id', '=', before.id).execute()
             counted.push({ before, after: changed.row })
           }
+          if (changes.visibility === 'locked') await takeOut(tx, idsOf(rows))
           await recount(tx, counted)
           return []
         }),
@@ -86,6 +87,13 @@ export function createAssetChangeStore({ db, kind, jobs, clock }: AssetStorePort
       return removed.length
     },
   }
+}
+
+/** What goes into the locked folder is in no album and behind no link any more, also when it comes out again. */
+async function takeOut(tx: DatabaseTransaction, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.deleteFrom('album_assets').where('asset_id', 'in', ids).execute()
+  await tx.deleteFrom('shared_link_assets').where('asset_id', 'in', ids).execute()
 }
 
 /** The quota is checked in the statement that uses it up, so that two uploads at once cannot both slip in. */

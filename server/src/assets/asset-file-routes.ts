@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { signedIn } from '../platform/access.ts'
+import { alsoByLink } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { noAccess, notFound } from '../platform/problem.ts'
 import type { MediaStorage } from '../storage/storage.ts'
-import { userOf } from '../users/caller.ts'
+import { visitOf } from '../users/visit.ts'
 import { thumbnailQuery } from './asset-wire.ts'
 import type { Asset, Assets } from './assets.ts'
 import { sendFile } from '../storage/file-reply.ts'
+import { seenAsset } from './seen-asset.ts'
 import { idParams } from './wire-fields.ts'
 
 type Ports = { assets: Assets; storage: MediaStorage }
@@ -19,28 +20,30 @@ export function assetFileRoutes(app: HttpServer, { assets, storage }: Ports): vo
     const file = asset && (await storage.open(asset.originalKey))
     // Immich's clients expect this for whatever goes wrong here, also for other people's assets.
     if (!file) throw notFound('Not Found')
-    const { mimeType, checksum: etag, originalFileName: name } = asset
-    return sendFile(request, reply, { file, mimeType, etag, name })
+    const { mimeType, checksum: etag } = asset
+    const sent = { file, mimeType, etag, name: nameFor(request, asset), secret: isSecret(asset) }
+    return sendFile(request, reply, sent)
   }
 
   app.route({
     method: ['GET', 'HEAD'],
     url: '/api/assets/:id/original',
-    config: { access: signedIn('asset.download') },
+    config: { access: alsoByLink('asset.download') },
     schema: { tags, params: idParams },
     handler: async (request, reply) => {
-      const asset = await assets.byId({ ownerId: userOf(request).id, id: request.params.id })
-      return sendOriginal(request, reply, asset)
+      const visit = visitOf(request)
+      const asset = await seenAsset(assets, request, request.params.id)
+      return sendOriginal(request, reply, visit && !visit.mayDownload ? undefined : asset)
     },
   })
 
   app.route({
     method: ['GET', 'HEAD'],
     url: '/api/assets/:id/video/playback',
-    config: { access: signedIn('asset.view') },
+    config: { access: alsoByLink('asset.view') },
     schema: { tags, params: idParams },
     handler: async (request, reply) => {
-      const asset = await assets.byId({ ownerId: userOf(request).id, id: request.params.id })
+      const asset = await seenAsset(assets, request, request.params.id)
       return sendOriginal(request, reply, asset?.type === 'VIDEO' ? asset : undefined)
     },
   })
@@ -48,15 +51,22 @@ export function assetFileRoutes(app: HttpServer, { assets, storage }: Ports): vo
   app.route({
     method: ['GET', 'HEAD'],
     url: '/api/assets/:id/thumbnail',
-    config: { access: signedIn('asset.view') },
+    config: { access: alsoByLink('asset.view') },
     schema: { tags, params: idParams, querystring: thumbnailQuery },
     handler: async (request, reply) => {
-      const asset = await assets.byId({ ownerId: userOf(request).id, id: request.params.id })
+      const asset = await seenAsset(assets, request, request.params.id)
       if (!asset) throw noAccess('asset.view')
       const { size } = request.query
-      if (size === 'original') return reply.redirect('original')
-      if (size === 'fullsize')
-        return reply.redirect(isForBrowsers(asset) ? 'original' : 'thumbnail?size=preview')
+      const visit = visitOf(request)
+      if (size === 'original') return reply.redirect(`original${shareQueryOf(request, '?')}`)
+      if (size === 'fullsize') {
+        const original = isForBrowsers(asset) && (!visit || visit.mayDownload)
+        return reply.redirect(
+          original
+            ? `original${shareQueryOf(request, '?')}`
+            : `thumbnail?size=preview${shareQueryOf(request, '&')}`,
+        )
+      }
       return sendDerived(request, reply, { asset, size })
     },
   })
@@ -70,9 +80,27 @@ export function assetFileRoutes(app: HttpServer, { assets, storage }: Ports): vo
     const file = key === null ? undefined : await storage.open(key)
     if (!file) throw notFound('Asset media not found')
     const [mimeType, extension] = size === 'preview' ? ['image/jpeg', 'jpeg'] : ['image/webp', 'webp']
-    const name = `${asset.originalFileName}_${size}.${extension}`
-    return sendFile(request, reply, { file, mimeType, etag: file.tag, name })
+    const name = `${nameFor(request, asset)}_${size}.${extension}`
+    return sendFile(request, reply, { file, mimeType, etag: file.tag, name, secret: isSecret(asset) })
   }
+}
+
+/** A link that keeps metadata back keeps the file's name back too. */
+const nameFor = (request: FastifyRequest, { id, originalFileName }: Asset): string =>
+  visitOf(request)?.showsMetadata === false ? id : originalFileName
+
+/** A browser that is sent on has no other way to name the link again. */
+function shareQueryOf(request: FastifyRequest, before: '?' | '&'): string {
+  if (!visitOf(request)) return ''
+  const address = shareNamesIn(request.query as Record<string, unknown>)
+  return address === '' ? '' : `${before}${address}`
+}
+
+function shareNamesIn({ key, slug }: Record<string, unknown>): string {
+  const names = new URLSearchParams()
+  if (typeof key === 'string') names.set('key', key)
+  if (typeof slug === 'string') names.set('slug', slug)
+  return names.toString()
 }
 
 const shownByBrowsers = new Set([
@@ -83,4 +111,5 @@ const shownByBrowsers = new Set([
   'image/avif',
   'image/svg+xml',
 ])
+const isSecret = ({ visibility }: Asset) => visibility === 'locked'
 const isForBrowsers = ({ mimeType }: Asset) => shownByBrowsers.has(mimeType)

@@ -10,6 +10,7 @@ import { inBatches } from './batches.ts'
 type Reads = Pick<
   Assets,
   | 'byId'
+  | 'byIds'
   | 'withExif'
   | 'byChecksums'
   | 'owned'
@@ -28,14 +29,26 @@ export function createAssetReadStore(db: Database): Reads {
     const [row] = await rowById({ id })
     return row && toAsset(row)
   }
-  const byId: Assets['byId'] = async ({ ownerId, id }) => {
+  const byId: Assets['byId'] = async ({ ownerId, id, opensLocked }) => {
     const asset = await find(id)
-    return asset?.ownerId === ownerId ? asset : undefined
+    if (asset?.ownerId !== ownerId) return undefined
+    return asset.visibility !== 'locked' || (await opensLocked?.()) ? asset : undefined
   }
 
   return {
     find,
     byId,
+    byIds: (ownerId, ids) =>
+      inBatches(ids, async (batch) => {
+        const rows = await db
+          .selectFrom('assets')
+          .selectAll()
+          .where('owner_id', '=', ownerId)
+          .where('id', 'in', batch)
+          .where('visibility', '!=', 'locked')
+          .execute()
+        return rows.map(toAsset)
+      }),
     async withExif(owner) {
       const asset = await byId(owner)
       if (!asset) return undefined
@@ -56,16 +69,18 @@ export function createAssetReadStore(db: Database): Reads {
           .execute()
         return rows.map(toAsset)
       }),
-    async owned(ownerId, ids) {
+    async owned(ownerId, ids, opensLocked) {
       const found = await inBatches(ids, (batch) =>
         db
           .selectFrom('assets')
-          .select('id')
+          .select(['id', 'visibility'])
           .where('owner_id', '=', ownerId)
           .where('id', 'in', batch)
           .execute(),
       )
-      return new Set(found.map(({ id }) => id))
+      const open = found.filter(({ visibility }) => visibility !== 'locked')
+      const shown = open.length < found.length && (await opensLocked?.()) ? found : open
+      return new Set(shown.map(({ id }) => id))
     },
     statistics: (filter) => countByType(db, filter),
     libraryUse: () => useByOwner(db),

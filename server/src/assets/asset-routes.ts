@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { signedIn } from '../platform/access.ts'
+import { alsoByLink, signedIn } from '../platform/access.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { noAccess } from '../platform/problem.ts'
 import type { FileKeeper } from '../storage/file-keeper.ts'
 import type { MediaStorage } from '../storage/storage.ts'
 import { userOf } from '../users/caller.ts'
+import { mustOpenLocked, opensLocked, type OpensLocked } from '../users/locked-folder.ts'
 import type { User } from '../users/users.ts'
+import { visitOf } from '../users/visit.ts'
 import { assetFileRoutes } from './asset-file-routes.ts'
 import {
   assetResponse,
@@ -18,8 +20,10 @@ import {
   updateAssetBody,
 } from './asset-wire.ts'
 import type { AssetChanges, Assets } from './assets.ts'
+import { seenAsset } from './seen-asset.ts'
 import { trashRoutes } from './trash-routes.ts'
 import { uploadRoutes } from './upload-routes.ts'
+import { seenAssetResponse, toVisitorAsset } from './visitor-asset-wire.ts'
 import { idParams } from './wire-fields.ts'
 
 type Ports = {
@@ -51,6 +55,7 @@ function readRoutes(app: HttpServer, { assets }: Ports): void {
       schema: { tags, querystring: statisticsQuery, response: { 200: statisticsResponse } },
     },
     async (request) => {
+      if (request.query.visibility === 'locked') await mustOpenLocked(request)
       const { images, videos } = await assets.statistics({ ownerId: userOf(request).id, ...request.query })
       return { images, videos, total: images + videos }
     },
@@ -59,11 +64,21 @@ function readRoutes(app: HttpServer, { assets }: Ports): void {
   app.get(
     '/api/assets/:id',
     {
-      config: { access: signedIn('asset.read') },
-      schema: { tags, params: idParams, response: { 200: assetResponse } },
+      config: { access: alsoByLink('asset.read') },
+      schema: { tags, params: idParams, response: { 200: seenAssetResponse } },
     },
-    async (request) =>
-      describe(assets, { owner: userOf(request), id: request.params.id, permission: 'asset.read' }),
+    async (request) => {
+      const { id } = request.params
+      const visit = visitOf(request)
+      if (!visit) {
+        const asked = { permission: 'asset.read', opensLocked: opensLocked(request) }
+        return describe(assets, { owner: userOf(request), id, ...asked })
+      }
+      const asset = await seenAsset(assets, request, id)
+      const found = asset && (await assets.withExif({ ownerId: asset.ownerId, id }))
+      if (!found) throw noAccess('asset.read')
+      return toVisitorAsset(found.asset, visit, found.exif)
+    },
   )
 }
 
@@ -76,9 +91,12 @@ function changeRoutes(app: HttpServer, { assets }: Ports): void {
     handler: async (request) => {
       const owner = userOf(request)
       const { id } = request.params
-      await mustOwn(assets, { ownerId: owner.id, ids: [id], permission: 'asset.update' })
+      const asked = { permission: 'asset.update', opensLocked: opensLocked(request) }
+      await mustOwn(assets, { ownerId: owner.id, ids: [id], ...asked })
       await assets.change({ ownerId: owner.id, ids: [id] }, toChanges(request.body))
-      return describe(assets, { owner, id, permission: 'asset.update' })
+      // Whoever puts something into the locked folder is told how it is, this once.
+      const shown = request.body.visibility === 'locked' ? async () => true : asked.opensLocked
+      return describe(assets, { owner, id, ...asked, opensLocked: shown })
     },
   })
 
@@ -90,7 +108,7 @@ function changeRoutes(app: HttpServer, { assets }: Ports): void {
     handler: async (request, reply) => {
       const { ids, dateTimeRelative: shiftMinutes, timeZone, ...body } = request.body
       const ownerId = userOf(request).id
-      await mustOwn(assets, { ownerId, ids, permission: 'asset.update' })
+      await mustOwn(assets, { ownerId, ids, permission: 'asset.update', opensLocked: opensLocked(request) })
       await assets.change({ ownerId, ids }, { ...toChanges(body), shiftMinutes, timeZone })
       return reply.status(204).send(null)
     },
@@ -107,7 +125,7 @@ function deleteRoute(app: HttpServer, { assets, clock, trashEnabled }: Ports): v
     async (request, reply) => {
       const { ids, force = false } = request.body
       const ownerId = userOf(request).id
-      await mustOwn(assets, { ownerId, ids, permission: 'asset.delete' })
+      await mustOwn(assets, { ownerId, ids, permission: 'asset.delete', opensLocked: opensLocked(request) })
       if (force || !(await trashEnabled())) await assets.remove({ ownerId, ids })
       else await assets.setTrashed({ ownerId, ids }, clock.now().toISOString())
       return reply.status(204).send(null)
@@ -115,20 +133,22 @@ function deleteRoute(app: HttpServer, { assets, clock, trashEnabled }: Ports): v
   )
 }
 
+type Asked = { permission: string; opensLocked: OpensLocked }
+
 /** All or nothing: one asset of somebody else refuses the whole request. */
 export async function mustOwn(
   assets: Assets,
-  { ownerId, ids, permission }: { ownerId: string; ids: readonly string[]; permission: string },
+  { ownerId, ids, permission, opensLocked }: { ownerId: string; ids: readonly string[] } & Asked,
 ): Promise<void> {
-  const owned = await assets.owned(ownerId, ids)
+  const owned = await assets.owned(ownerId, ids, opensLocked)
   if (!ids.every((id) => owned.has(id))) throw noAccess(permission)
 }
 
 async function describe(
   assets: Assets,
-  { owner, id, permission }: { owner: User; id: string; permission: string },
+  { owner, id, permission, opensLocked }: { owner: User; id: string } & Asked,
 ): Promise<z.infer<typeof assetResponse>> {
-  const found = await assets.withExif({ ownerId: owner.id, id })
+  const found = await assets.withExif({ ownerId: owner.id, id, opensLocked })
   if (!found) throw noAccess(permission)
   return toAssetResponse(found.asset, { exif: found.exif, owner })
 }

@@ -137,10 +137,7 @@ const toExifResponse = (exif: Exif, size: number): z.infer<typeof exifResponse> 
 export const databaseDate = (iso: string | null): string | null =>
   iso === null ? null : iso.replace(/\.?0*Z$/, '+00:00')
 
-/** What a request may set: the locked folder needs its own PIN sign-in, which does not exist yet. */
-const visibility = z
-  .enum(visibilities)
-  .refine((value) => value !== 'locked', 'The locked folder is not available')
+const visibility = z.enum(visibilities)
 
 export const uploadFields = z
   .object({
@@ -232,6 +229,8 @@ export const bulkDeleteBody = z
 
 export const thumbnailQuery = z.object({
   size: z.enum(['thumbnail', 'preview', 'fullsize', 'original']).default('thumbnail'),
+  key: z.string().optional(),
+  slug: z.string().optional(),
 })
 
 export const countResponse = z.object({ count: z.number() }).meta({ id: 'TrashResponseDto' })

@@ -1,5 +1,6 @@
 import type { DatabaseTransaction } from '../database/database.ts'
 import type { Metadata } from '../media/media.ts'
+import type { OpensLocked } from '../users/locked-folder.ts'
 
 export type Visibility = 'timeline' | 'archive' | 'hidden' | 'locked'
 export const visibilities = ['timeline', 'archive', 'hidden', 'locked'] as const
@@ -102,14 +103,22 @@ export type LibraryUse = {
   usageVideos: number
 }
 
-/** The library as its HTTP routes and its jobs use it. Ids that the owner does not own count as unknown. */
+/** One asset as its owner asks for it; without `opensLocked` the locked folder is shut. */
+type Owned = { ownerId: string; id: string; opensLocked?: OpensLocked | undefined }
+
+/**
+ * The library as its HTTP routes and its jobs use it. Ids that the owner does not own count as unknown, and so does what is
+ * in the locked folder, unless it is open.
+ */
 export type Assets = {
-  byId(owner: { ownerId: string; id: string }): Promise<Asset | undefined>
-  withExif(owner: { ownerId: string; id: string }): Promise<AssetWithExif | undefined>
+  byId(owner: Owned): Promise<Asset | undefined>
+  /** In no order; those that are gone are left out. */
+  byIds(ownerId: string, ids: readonly string[]): Promise<Asset[]>
+  withExif(owner: Owned): Promise<AssetWithExif | undefined>
   /** `checksum` hex. Also finds what is in the trash. */
   byChecksums(ownerId: string, checksums: readonly string[]): Promise<Asset[]>
   /** Which of these the owner owns. */
-  owned(ownerId: string, ids: readonly string[]): Promise<Set<string>>
+  owned(ownerId: string, ids: readonly string[], opensLocked?: OpensLocked): Promise<Set<string>>
   /** Kept per month, so the library is not counted. Default: timeline and archive, not in the trash. */
   statistics(filter: AssetFilter): Promise<{ images: number; videos: number }>
   /** Per owner; owners without assets are absent. */

@@ -2,6 +2,7 @@ import { signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { noAccess } from '../platform/problem.ts'
 import { userOf } from '../users/caller.ts'
+import { opensLocked } from '../users/locked-folder.ts'
 import { countResponse } from './asset-wire.ts'
 import type { Assets } from './assets.ts'
 import { idsBody } from './wire-fields.ts'
@@ -25,7 +26,7 @@ export function trashRoutes(app: HttpServer, { assets }: { assets: Assets }): vo
     async (request, reply) => {
       const ownerId = userOf(request).id
       const { ids } = request.body
-      const owned = await assets.owned(ownerId, ids)
+      const owned = await assets.owned(ownerId, ids, opensLocked(request))
       if (!ids.every((id) => owned.has(id))) throw noAccess('asset.delete')
       const count = await assets.setTrashed({ ownerId, ids }, null)
       return reply.status(200).send({ count })

@@ -21,7 +21,8 @@ export type LiveEvent =
   /** Payload: ids. */
   | 'on_asset_trash'
   | 'on_asset_restore'
-  /** Payload: one id. */
+  /** Payload: one id. Hidden: it went into the locked folder. */
+  | 'on_asset_hidden'
   | 'on_asset_delete'
 
 /** Tells a person's open sockets of this process; nobody listening is no error. */

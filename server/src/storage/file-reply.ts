@@ -9,6 +9,8 @@ type Sending = {
   etag: string
   /** What the file is called when it is saved. */
   name: string
+  /** Kept by no cache, not even the browser's own: what is shut away must not be shown from there. */
+  secret?: boolean
 }
 
 /** Files do not change under their address; shared caches must not hold what is private. */
@@ -22,11 +24,11 @@ const readWhole = 512 * 1024
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  { file, mimeType, etag, name }: Sending,
+  { file, mimeType, etag, name, secret = false }: Sending,
 ): Promise<FastifyReply> {
   reply.headers({
     'Accept-Ranges': 'bytes',
-    'Cache-Control': cacheControl,
+    'Cache-Control': secret ? 'private, no-store' : cacheControl,
     'Content-Disposition': `inline; filename*=UTF-8''${encodeName(name)}`,
     // An SVG is a document that could run scripts as us when it is opened by itself.
     'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",

@@ -1,11 +1,14 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { visibilities } from '../assets/assets.ts'
 import { textBoolean } from '../assets/wire-fields.ts'
-import { signedIn } from '../platform/access.ts'
+import { alsoByLink } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
-import { badRequest, noAccess, unauthenticated } from '../platform/problem.ts'
+import { badRequest, noAccess } from '../platform/problem.ts'
 import { userOf } from '../users/caller.ts'
-import type { Timeline, TimelineFilter } from './timeline.ts'
+import { mustOpenLocked } from '../users/locked-folder.ts'
+import { visitOf, type Visit } from '../users/visit.ts'
+import type { BucketColumns, Timeline, TimelineFilter } from './timeline.ts'
 
 type Ports = {
   timeline: Timeline
@@ -40,7 +43,7 @@ const bucketsResponse = z.array(
 )
 
 const tags = ['timeline']
-const config = { access: signedIn('asset.read') }
+const config = { access: alsoByLink('asset.read') }
 
 /** A member's pictures by month. */
 export function timelineRoutes(app: HttpServer, { timeline, maySeeAlbum }: Ports): void {
@@ -48,7 +51,7 @@ export function timelineRoutes(app: HttpServer, { timeline, maySeeAlbum }: Ports
     '/api/timeline/buckets',
     { config, schema: { tags, querystring: query, response: { 200: bucketsResponse } } },
     async (request) => {
-      const filter = await filterFor(userOf(request).id, request.query)
+      const filter = await filterFor(request, request.query)
       return filter ? timeline.buckets(filter) : []
     },
   )
@@ -57,19 +60,27 @@ export function timelineRoutes(app: HttpServer, { timeline, maySeeAlbum }: Ports
     '/api/timeline/bucket',
     { config, schema: { tags, querystring: bucketQuery } },
     async (request, reply) => {
-      const ownerId = userOf(request).id
       const { timeBucket, withCoordinates = false, withStacked = false } = request.query
-      const filter = (await filterFor(ownerId, request.query)) ?? { ownerId, albumId: ownerId }
+      const filter = (await filterFor(request, request.query)) ?? nothing
       const month = `${timeBucket.slice(0, 7)}-01`
-      const columns = await timeline.bucket(filter, month, { withCoordinates, withStacked })
+      const visit = visitOf(request)
+      const found = await timeline.bucket(filter, month, {
+        withCoordinates: withCoordinates && visit?.showsMetadata !== false,
+        withStacked,
+      })
+      const columns = visit ? forVisitors(found, visit) : found
       // Thousands of values: built once here instead of checked and copied on the way out.
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(columns))
     },
   )
 
   /** Undefined for what this library never has: people, tags. */
-  async function filterFor(ownerId: string, asked: Query): Promise<TimelineFilter | undefined> {
+  async function filterFor(request: FastifyRequest, asked: Query): Promise<TimelineFilter | undefined> {
+    const visit = visitOf(request)
+    if (visit) return filterForVisit(visit, asked)
+    const ownerId = userOf(request).id
     refuseImpossible(ownerId, asked)
+    if (asked.visibility === 'locked') await mustOpenLocked(request)
     if (asked.personId ?? asked.tagId) return undefined
     if (asked.albumId !== undefined && !(await maySeeAlbum(ownerId, asked.albumId)))
       throw noAccess('album.read')
@@ -78,10 +89,29 @@ export function timelineRoutes(app: HttpServer, { timeline, maySeeAlbum }: Ports
   }
 }
 
+/** Nobody's. */
+const nothing: TimelineFilter = { ownerId: '' }
+
+/** The link's album, as it is: what its owner likes or has put away is not asked for by others. */
+function filterForVisit({ albumId, owner }: Visit, asked: Query): TimelineFilter {
+  const { visibility, order, orderBy } = asked
+  const narrows = [asked.personId, asked.tagId, asked.userId, asked.bbox, asked.isFavorite].some(
+    (one) => one !== undefined,
+  )
+  if (albumId === null || asked.albumId !== albumId || narrows || asked.isTrashed || asked.withPartners)
+    throw noAccess('album.read')
+  if (visibility !== undefined && visibility !== 'timeline') throw noAccess('album.read')
+  return { ownerId: owner.id, albumId, visibility, order, orderBy }
+}
+
+function forVisitors(columns: BucketColumns, { showsMetadata }: Visit): Partial<BucketColumns> {
+  const { city: _, country: __, ...bare } = columns
+  return { ...(showsMetadata ? columns : bare), isFavorite: columns.id.map(() => false) }
+}
+
 function refuseImpossible(ownerId: string, asked: Query): void {
   const { userId, visibility, withPartners, isFavorite, isTrashed, bbox } = asked
   if (userId !== undefined && userId !== ownerId) throw noAccess('timeline.read')
-  if (visibility === 'locked') throw unauthenticated('Elevated permission is required')
   if (bbox !== undefined) throw badRequest('Filtering by map area is not available')
   const mine = visibility === undefined || visibility === 'archive' || isFavorite !== undefined || isTrashed
   if (withPartners && mine) {

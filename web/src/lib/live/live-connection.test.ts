@@ -34,6 +34,7 @@ describe('the open line to the server', () => {
     ['on_asset_trash', ['a', 'b'], ['a', 'b']],
     ['on_asset_restore', ['a'], ['a']],
     ['on_asset_delete', 'a', ['a']],
+    ['on_asset_hidden', 'a', ['a']],
     ['on_asset_delete', null, []],
   ])('brings the news of %s', async (event, payload, ids) => {
     const { live, news, says } = connection()

@@ -22,6 +22,7 @@ const newsEvents = [
   'on_asset_trash',
   'on_asset_restore',
   'on_asset_delete',
+  'on_asset_hidden',
 ]
 
 /** How long after the server hung up it is called again, in milliseconds; a lost connection the library restores. */
