@@ -59,6 +59,7 @@ describe('a name is read', () => {
     ['base64', 'QW5uYR==', 'bits too many'],
     ['base64', 'QW5uYQ===', 'padding too long'],
     ['base64', 'w6s_w6s=+', 'padding inside'],
+    ['base64', 'QW==5uYQ', 'padding inside, as many digits as there must be'],
     ['base64', '6w==', 'a latin1 letter'],
     ['base64', 'zo\u00eb', 'latin1 letters'],
   ])('not as %s: %j (%s)', (encoding, line) => {

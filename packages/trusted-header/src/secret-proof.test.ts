@@ -31,6 +31,11 @@ describe('an admin', () => {
     expect(secretDigest(digest.toUpperCase())).toBe(digest)
   })
 
+  test('gives a text that only ends like a digest, and it is a text', () => {
+    const text = `x-sha256:${hexOf(secret)}`
+    expect(secretDigest(text)).toBe(`sha256:${hexOf(text)}`)
+  })
+
   test('has two values live while the proxy is given a new one, and the same twice is one', () => {
     expect(proof(secret, next).digests).toEqual([hexOf(secret), hexOf(next)])
     expect(proof(secret, secret).digests).toEqual([hexOf(secret)])
