@@ -20,9 +20,18 @@ export async function changeSettings(
 }
 
 /** A server with an admin, and an issuer that it trusts. */
-export async function setUpOauth(changes: Settings = {}, manners: Parameters<typeof startIssuer>[0] = {}) {
+export const setUpOauth = (changes: Settings = {}, manners: Parameters<typeof startIssuer>[0] = {}) =>
+  oauthServer({ changes, manners })
+
+type Plan = {
+  changes?: Settings
+  manners?: Parameters<typeof startIssuer>[0]
+  logger?: NonNullable<Parameters<typeof startServer>[0]>['logger']
+}
+
+export async function oauthServer({ changes = {}, manners = {}, logger }: Plan) {
   const issuer = await startIssuer(manners)
-  const server = await startServer()
+  const server = await startServer(logger ? { logger } : {})
   const admin = await server.signUpAdmin()
   const oauth = {
     enabled: true,
@@ -62,6 +71,10 @@ export function createBrowser({ call, port }: TestServer, issuer: TestIssuer) {
     post,
     signIn: async (claims: Record<string, unknown>) => finish(issuer.login(await leave(), claims)),
     cookies: () => cookies,
+    /** Somebody put cookies into this browser. */
+    plant: (more: Record<string, string>) => {
+      cookies = { ...cookies, ...more }
+    },
     me: () => call({ path: '/api/users/me', headers: { cookie: asCookieHeader(cookies) } }),
   }
 }

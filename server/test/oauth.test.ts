@@ -11,7 +11,7 @@ test('somebody new signs in at the issuer, and has an account and a session', as
   const browser = createBrowser(server, issuer)
   const claims = { ...gran, preferred_username: '../gran', picture: 'https://pictures.invalid/gran.jpg' }
   const answer = await browser.signIn(claims)
-  expect(answer.status, answer.text).toBe(201)
+  expect(answer.status).toBe(201)
   expect(answer.body).toMatchObject({ userEmail: 'gran@home.example', name: 'Gran', isAdmin: false })
   expect(Object.keys(answer.cookies)).toEqual([
     'immich_oauth_state',
@@ -166,7 +166,7 @@ test('an app on a phone brings its own state and verifier, and comes back by its
   expect(back).toMatch(/^app\.immich:\/\/\/oauth-callback\?/)
   const body = { url: back, state: 'of the app', codeVerifier }
   const answer = await call({ method: 'POST', path: '/api/oauth/callback', body })
-  expect(answer.status, answer.text).toBe(201)
+  expect(answer.status).toBe(201)
   const { accessToken } = answer.body as { accessToken: string }
   const headers = { 'x-immich-user-token': accessToken }
   expect((await call({ path: '/api/users/me', headers })).status).toBe(200)

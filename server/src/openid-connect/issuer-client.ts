@@ -55,7 +55,11 @@ async function discover(settings: OauthSettings): Promise<IssuerClient> {
   }
 }
 
-async function ask(library: OpenidLibrary, settings: OauthSettings, end: number): Promise<OpenidClient.Configuration> {
+async function ask(
+  library: OpenidLibrary,
+  settings: OauthSettings,
+  end: number,
+): Promise<OpenidClient.Configuration> {
   const { issuerUrl, clientId, clientSecret, allowInsecureRequests } = settings
   const { signingAlgorithm, profileSigningAlgorithm } = settings
   const metadata = {
