@@ -286,6 +286,7 @@ function openLive({ settings, sessions, apiKeys, ...others }: LivePorts): Live {
     trustInForce: async () => JSON.stringify((await settings.current()).config.trustedHeader),
   })
   sessions.onEnded(live.sessionsEnded)
+  apiKeys.onRotated(live.apiKeyReplaced)
   return live
 }
 

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Answer } from './http-call.ts'
+import { openSocket } from './socket-client.ts'
 import { people, startServer, type TestServer } from './start-server.ts'
 
 const keys = '/api/api-keys'
@@ -259,4 +260,41 @@ test('an admin’s limited key makes people, but neither makes nor raises an adm
   expect((await server.call({ method: 'PUT', path, headers, body: { isAdmin: true } })).status).toBe(403)
   const list = await server.call({ path: '/api/admin/users', headers: admin.headers })
   expect((list.body as { isAdmin: boolean }[]).filter((user) => user.isAdmin)).toHaveLength(1)
+})
+
+test('a key gets another secret: the old one opens nothing, also no socket that it opened before', async () => {
+  await using server = await startServer()
+  const { headers } = await server.signUpAdmin()
+  const key = await makeKey(server, headers, ['all'])
+  const client = await openSocket(server, { headers: key.headers })
+  onTestFinished(() => void client.socket.close())
+  const rotate = (as: Record<string, string>, id = key.id) =>
+    server.call({ method: 'POST', path: `${keys}/${id}/rotate`, headers: as })
+
+  const rotated = await rotate(headers)
+  const { secret, apiKey } = rotated.body as { secret: string; apiKey: { id: string } }
+  expect([rotated.status, apiKey.id]).toEqual([201, key.id])
+  expect((await server.call({ path: `${keys}/me`, headers: key.headers })).status).toBe(401)
+  expect((await server.call({ path: `${keys}/me`, headers: { 'x-api-key': secret } })).status).toBe(200)
+  await client.closed()
+  expect((await rotate(headers, '00000000-0000-4000-8000-000000000000')).body).toEqual({
+    message: 'API Key not found',
+  })
+})
+
+test('a key replaces no secret of a key that may do more, nor of somebody else’s', async () => {
+  await using server = await startServer()
+  const { headers } = await server.signUpAdmin()
+  const anna = await server.addPerson(people.anna)
+  const strong = await makeKey(server, headers, ['all'])
+  const weak = await makeKey(server, headers, ['apiKey.update', 'asset.read'])
+  const rotate = (as: Record<string, string>, id: string) =>
+    server.call({ method: 'POST', path: `${keys}/${id}/rotate`, headers: as })
+  expect(outcome(await rotate(weak.headers, strong.id))).toEqual([
+    400,
+    { message: 'Cannot grant permissions you do not have' },
+  ])
+  expect((await rotate(weak.headers, weak.id)).status).toBe(201)
+  expect((await rotate(anna.headers, strong.id)).status).toBe(400)
+  expect((await server.call({ path: `${keys}/me`, headers: strong.headers })).status).toBe(200)
 })

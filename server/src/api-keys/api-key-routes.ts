@@ -51,12 +51,21 @@ const toResponse = ({
   ...(expiresAt === null ? {} : { expiresAt }),
 })
 
+const toCreateResponse = (made: { apiKey: ApiKey; secret: string }): z.infer<typeof apiKeyCreateResponse> => {
+  const apiKey = toResponse(made.apiKey)
+  return { ...apiKey, secret: made.secret, apiKey }
+}
+
 /** A person's own API keys. A key can never make or widen a key beyond itself. */
 export function apiKeyRoutes(
   app: HttpServer,
   { apiKeys, report }: { apiKeys: ApiKeys; report: Report },
 ): void {
-  const tell = (request: FastifyRequest, kind: AuditKind, details: { name?: string; id: string }) => {
+  const tell = (
+    request: FastifyRequest,
+    kind: AuditKind,
+    details: { name?: string; id: string; change?: string },
+  ) => {
     const { id: userId, email } = userOf(request)
     report(request, { kind, userId, email, details })
   }
@@ -75,9 +84,8 @@ export function apiKeyRoutes(
       mayGrant(caller, permissions)
       const expiresAt = await endOf(caller, request.body.expiresAt)
       const made = await apiKeys.add({ userId, name: name?.trim() || 'API Key', permissions, expiresAt })
-      const apiKey = toResponse(made.apiKey)
-      tell(request, 'api_key_made', describe(apiKey))
-      return reply.status(201).send({ ...apiKey, secret: made.secret, apiKey })
+      tell(request, 'api_key_made', describe(toResponse(made.apiKey)))
+      return reply.status(201).send(toCreateResponse(made))
     },
   )
 
@@ -142,6 +150,24 @@ export function apiKeyRoutes(
       return changed
     },
   })
+
+  app.post(
+    '/api/api-keys/:id/rotate',
+    {
+      config: { access: signedIn('apiKey.update') },
+      schema: { tags, params, response: { 201: apiKeyCreateResponse } },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const of = { userId: caller.user.id, id: request.params.id }
+      // Whoever replaces a secret holds it then, with all that it opens.
+      mayGrant(caller, known(await apiKeys.byId(of)).permissions)
+      const rotated = await apiKeys.rotate(of)
+      if (!rotated) throw badRequest('API Key not found')
+      tell(request, 'api_key_changed', { id: of.id, name: rotated.apiKey.name, change: 'rotated' })
+      return reply.status(201).send(toCreateResponse(rotated))
+    },
+  )
 
   app.delete(
     '/api/api-keys/:id',

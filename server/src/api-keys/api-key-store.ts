@@ -18,6 +18,7 @@ type ApiKeyWithUser = Selectable<UserTable> &
 /** The port `ApiKeys`, kept in SQL. */
 export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock }): ApiKeys {
   const now = () => clock.now().toISOString()
+  const listeners: ((id: string) => void)[] = []
   const isOver = (row: { expires_at: string | null }) => row.expires_at !== null && row.expires_at <= now()
 
   const byKeyHash = prepareQuery<{ hash: string }, ApiKeyWithUser>(db, (slot) =>
@@ -116,6 +117,22 @@ export function createApiKeyStore({ db, clock }: { db: Database; clock: Clock })
         .executeTakeFirst()
       return row && toApiKey(row)
     },
+
+    async rotate({ userId, id }) {
+      const secret = newSecret()
+      const row = await db
+        .updateTable('api_keys')
+        .set({ key_hash: tokenHash(secret), updated_at: now() })
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) return undefined
+      for (const listener of listeners) listener(id)
+      return { apiKey: toApiKey(row), secret }
+    },
+
+    onRotated: (listener) => void listeners.push(listener),
 
     async remove({ userId, id }) {
       const gone = await db

@@ -30,7 +30,11 @@ export type ApiKeys = {
     of: { userId: string; id: string },
     changes: { name?: string; permissions?: readonly string[] },
   ): Promise<ApiKey | undefined>
+  /** The same key with another secret; the old one opens nothing from then on. Undefined when there is no such key. */
+  rotate(of: { userId: string; id: string }): Promise<{ apiKey: ApiKey; secret: string } | undefined>
   remove(of: { userId: string; id: string }): Promise<boolean>
+  /** Hears at once of the keys whose secret this process replaced. */
+  onRotated(listener: (id: string) => void): void
 }
 
 /** Whether a holder of `granted` may do what needs `permission` (undefined: only `all` will do; false: nothing is needed). */

@@ -70,6 +70,11 @@ export function createLive({ admit, stillHeld, trustInForce, version, clock, log
       for (const open of sockets.all())
         if (open.admitted.by === 'session' && ended.has(open.admitted.sessionId)) sockets.end(open, 'revoked')
     },
+    apiKeyReplaced(apiKeyId) {
+      for (const open of sockets.all())
+        if (open.admitted.by === 'api-key' && open.admitted.apiKeyId === apiKeyId)
+          sockets.end(open, 'revoked')
+    },
     count: () => sockets.all().length,
     async close() {
       watch.stop()

@@ -35,6 +35,8 @@ export type Live = {
   takeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Ends the sockets of these sessions at once. */
   sessionsEnded(sessionIds: readonly string[]): void
+  /** Ends the sockets that came by this key: its secret is another one now. */
+  apiKeyReplaced(apiKeyId: string): void
   /** How many sockets are open in this process. */
   count(): number
   close(): Promise<void>
