@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { Sessions, SignInMethod } from '../sessions/sessions.ts'
 import type { User } from '../users/users.ts'
 import { cameByHttps, peerOf } from './arrival.ts'
+import { clientAddress } from './client-address.ts'
 import { setSignInCookies } from './sign-in-cookies.ts'
 
 type Ports = {
@@ -23,10 +24,11 @@ export function createPersonSessions({ settings, sessions, audit, metrics }: Por
     method: SignInMethod,
   ): Promise<string> {
     const device = deviceOf(request.headers['user-agent'])
-    const { token } = await sessions.start({ userId: user.id, method, device })
+    const { policy } = await settings.current()
+    const seenFrom = clientAddress(request, policy)
+    const { token } = await sessions.start({ userId: user.id, method, device, seenFrom })
     metrics.signedIn(method)
     audit.record({ kind: 'signed_in', method, userId: user.id, email: user.email, peer: peerOf(request) })
-    const { policy } = await settings.current()
     setSignInCookies(reply, { token, method, secure: cameByHttps(request, policy) })
     return token
   }

@@ -7,6 +7,7 @@ import type { Session, Sessions } from '../sessions/sessions.ts'
 import type { Caller } from '../users/caller.ts'
 import type { User } from '../users/users.ts'
 import { peerOf } from './arrival.ts'
+import { clientAddress } from './client-address.ts'
 import { cookieToken, explicitCredential, type ExplicitCredential } from './credentials.ts'
 import { isSamePerson, reconcile, type Outcome } from './reconcile.ts'
 import type { RequestView } from './request-view.ts'
@@ -61,7 +62,8 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
       return refuse(foreign)
     }
     const token = cookieToken(request)
-    const found = token === undefined ? 'none' : ((await sessions.byToken(token)) ?? 'unknown')
+    const from = () => clientAddress(request, inForce.policy)
+    const found = token === undefined ? 'none' : ((await sessions.byToken(token, from)) ?? 'unknown')
     return byCookieOrHeader({ request, inForce, found, verdict: await verdictOn(request, inForce) })
   }
 
@@ -179,7 +181,8 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
   }
 
   async function bySessionToken(token: string, at: Omit<Case, 'found'>): Promise<Asking> {
-    const found = await sessions.byToken(token)
+    const from = () => clientAddress(at.request, at.inForce.policy)
+    const found = await sessions.byToken(token, from)
     if (!found) return refuseExplicit(at.request, { code: 'unknown_token', message: 'Invalid user token' })
     if (found.session.method !== 'trusted-header') {
       tellConflict({ ...at, method: 'session-token' }, found.user)

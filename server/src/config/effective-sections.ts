@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { auditSettings } from './audit-settings.ts'
+import { sessionSettings } from './session-settings.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
 import { oauthSettings } from './oauth-settings.ts'
 import { trustedHeaderSettings } from './trusted-header-settings.ts'
@@ -27,6 +28,7 @@ export const effectiveSections: Record<string, z.ZodType> = {
       .boolean()
       .describe('Put what is deleted into the trash first; without it, deleted is gone at once'),
   }),
+  sessions: sessionSettings,
   audit: auditSettings,
 }
 

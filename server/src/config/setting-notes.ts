@@ -104,6 +104,9 @@ export const settingNotes: Record<string, SettingNote> = {
   'theme.customCss': { title: 'Your own style sheet', language: 'text/css' },
   trash: { title: 'Trash', about: 'What happens to what is deleted.' },
   'trash.enabled': { title: 'Trash first' },
+  sessions: { title: 'Devices', about: 'How long a device stays signed in.' },
+  'sessions.idleDays': { title: 'Days without use' },
+  'sessions.absoluteDays': { title: 'Days at most' },
   audit: { title: 'Audit', about: 'The list of what happened at the door and in the settings.' },
   'audit.keepDays': { title: 'Days to keep' },
 }

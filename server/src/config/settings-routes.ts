@@ -6,6 +6,7 @@ import type { HttpServer } from '../platform/http-server.ts'
 import type { WatchedFile } from './config-file-watch.ts'
 import { changesBetween } from './settings-changes.ts'
 import type { Changers } from './changers.ts'
+import { appDoorOf } from './app-door.ts'
 import type { Settings } from './settings.ts'
 import {
   systemConfigBody,
@@ -133,15 +134,10 @@ function visibleRoutes(app: HttpServer, settings: Settings): void {
   )
 }
 
-const oauthFlags = ({ autoLaunch, buttonText, enabled }: SystemConfig['oauth']) => ({
-  autoLaunch,
-  buttonText,
-  enabled,
-})
-
-function forEverybody({ oauth, passwordLogin, server, theme, trustedHeader }: SystemConfig) {
+function forEverybody(config: SystemConfig) {
+  const { passwordLogin, server, theme, trustedHeader } = config
   return {
-    oauth: oauthFlags(oauth),
+    oauth: appDoorOf(config),
     passwordLogin,
     server: { loginPageMessage: server.loginPageMessage },
     theme,
@@ -168,7 +164,7 @@ function forMembers(config: SystemConfig) {
       ocr: { enabled: machineLearning.ocr.enabled },
     },
     map,
-    oauth: oauthFlags(config.oauth),
+    oauth: appDoorOf(config),
     passwordLogin,
     reverseGeocoding,
     server,

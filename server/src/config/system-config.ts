@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { auditDefaults, auditSettings, type AuditSettings } from './audit-settings.ts'
 import { deepMerge, isPlainObject, type PlainObject } from '../platform/deep-merge.ts'
+import { sessionDefaults, sessionSettings, type SessionSettings } from './session-settings.ts'
 import immichSections from './immich-sections.json' with { type: 'json' }
 import { oauthFields, oauthSettings, type OauthSettings } from './oauth-settings.ts'
 import { presetFields } from './trusted-header-presets.ts'
@@ -21,6 +22,7 @@ export type SystemConfig = Omit<typeof immichSections, 'oauth'> & {
   oauth: OauthSettings
   trustedHeader: TrustedHeaderSettings
   audit: AuditSettings
+  sessions: SessionSettings
 }
 
 export const systemConfigDefaults: SystemConfig = {
@@ -28,10 +30,11 @@ export const systemConfigDefaults: SystemConfig = {
   oauth: oauthFields.parse(immichSections.oauth),
   trustedHeader: trustedHeaderDefaults,
   audit: auditDefaults,
+  sessions: sessionDefaults,
 }
 
 export const systemConfigResponse = objectLike(immichSections)
-  .extend({ trustedHeader: trustedHeaderResponse, audit: auditSettings })
+  .extend({ trustedHeader: trustedHeaderResponse, audit: auditSettings, sessions: sessionSettings })
   .meta({ id: 'SystemConfigResponseDto' })
 
 /** Unknown keys are dropped, missing ones refused; of our own sections everything may be missing: then it stays as it is. */
@@ -41,6 +44,7 @@ export const systemConfigBody = z
     oauth: oauthFields,
     trustedHeader: trustedHeaderChanges.optional(),
     audit: auditSettings.optional(),
+    sessions: sessionSettings.optional(),
   })
   .meta({ id: 'SystemConfigDto' })
 
@@ -48,12 +52,14 @@ export const systemConfigBody = z
 export const systemConfigFields = systemConfigBody.extend({
   trustedHeader: trustedHeaderFields,
   audit: auditSettings,
+  sessions: sessionSettings,
 })
 
 export const systemConfigSchema = systemConfigBody.extend({
   oauth: oauthSettings,
   trustedHeader: trustedHeaderSettings,
   audit: auditSettings,
+  sessions: sessionSettings,
 })
 
 /** What holds where nobody has set anything: the defaults, and over them what the login service's preset says. */

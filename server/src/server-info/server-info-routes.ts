@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LibraryUse } from '../assets/assets.ts'
+import { appDoorOf } from '../config/app-door.ts'
 import type { Settings } from '../config/settings.ts'
 import { adminOnly, open, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
@@ -74,8 +75,8 @@ function publicRoutes(app: HttpServer, { settings, users, mediaTypes }: Ports): 
         trash: config.trash.enabled,
         reverseGeocoding: config.reverseGeocoding.enabled,
         importFaces: false,
-        oauth: config.oauth.enabled,
-        oauthAutoLaunch: config.oauth.autoLaunch,
+        oauth: appDoorOf(config).enabled,
+        oauthAutoLaunch: appDoorOf(config).autoLaunch,
         passwordLogin: config.passwordLogin.enabled,
         sidecar: false,
         search: false,
@@ -94,7 +95,7 @@ function publicRoutes(app: HttpServer, { settings, users, mediaTypes }: Ports): 
       const { config } = await settings.current()
       const isInitialized = await users.hasAdmin()
       return {
-        oauthButtonText: config.oauth.buttonText,
+        oauthButtonText: appDoorOf(config).buttonText,
         loginPageMessage: config.server.loginPageMessage,
         trashDays: config.trash.days,
         userDeleteDelay: config.user.deleteDelay,

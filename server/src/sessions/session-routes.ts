@@ -2,42 +2,22 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Report } from '../audit/audit.ts'
 import { signedIn } from '../platform/access.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { HttpServer } from '../platform/http-server.ts'
-import { noAccess } from '../platform/problem.ts'
+import { badRequest, noAccess } from '../platform/problem.ts'
 import { callerOf, sessionOf, userOf } from '../users/caller.ts'
-import type { Session, Sessions } from './sessions.ts'
+import {
+  sessionCreateBody,
+  sessionCreateResponse,
+  sessionResponse,
+  toSessionResponse,
+} from './session-wire.ts'
+import type { Sessions } from './sessions.ts'
 
-const sessionResponse = z
-  .object({
-    id: z.string(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
-    expiresAt: z.string().optional(),
-    current: z.boolean(),
-    deviceType: z.string(),
-    deviceOS: z.string(),
-    appVersion: z.string().nullable(),
-    isPendingSyncReset: z.boolean(),
-  })
-  .meta({ id: 'SessionResponseDto' })
+type Ports = { sessions: Sessions; clock: Clock; report: Report }
 
-const toResponse = (session: Session, current: boolean): z.infer<typeof sessionResponse> => ({
-  id: session.id,
-  createdAt: session.createdAt,
-  updatedAt: session.updatedAt,
-  ...(session.expiresAt === null ? {} : { expiresAt: session.expiresAt }),
-  current,
-  deviceType: session.device.type,
-  deviceOS: session.device.os,
-  appVersion: session.device.appVersion,
-  isPendingSyncReset: false,
-})
-
-/** The person's own sessions: see them, end them. */
-export function sessionRoutes(
-  app: HttpServer,
-  { sessions, report }: { sessions: Sessions; report: Report },
-): void {
+/** The person's own sessions, as Immich's clients know them: see them, make one that ends with this one, end them. */
+export function sessionRoutes(app: HttpServer, { sessions, clock, report }: Ports): void {
   const tellOfEnd = (request: FastifyRequest, sessions: 'one' | 'all others') => {
     const { id: userId, email } = userOf(request)
     report(request, { kind: 'sessions_revoked', userId, email, details: { sessions } })
@@ -53,7 +33,30 @@ export function sessionRoutes(
       const caller = callerOf(request)
       const current = sessionOf(caller)
       const found = await sessions.listOf(caller.user.id)
-      return found.map((session) => toResponse(session, session.id === current))
+      return found.map((session) => toSessionResponse(session, session.id === current))
+    },
+  )
+
+  app.post(
+    '/api/sessions',
+    {
+      config: { access: signedIn('session.create') },
+      schema: { tags: ['sessions'], body: sessionCreateBody, response: { 201: sessionCreateResponse } },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      // A key would get more rights than it has, and the proxy's word alone has no session that ends.
+      if (caller.by !== 'session') throw badRequest('This endpoint can only be used with a session token')
+      const { duration, deviceType = '', deviceOS = '' } = request.body
+      const { session, token } = await sessions.start({
+        userId: caller.user.id,
+        // It lives by what its parent lives by.
+        method: caller.method,
+        device: { type: deviceType, os: deviceOS, appVersion: null },
+        parentId: caller.sessionId,
+        ...(duration !== undefined && { expiresAt: new Date(clock.now().getTime() + duration * 1000) }),
+      })
+      return reply.status(201).send({ ...toSessionResponse(session, false), token })
     },
   )
 
