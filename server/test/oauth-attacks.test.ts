@@ -175,7 +175,7 @@ test('no code, state, token or secret of a sign-in is in the log or in the list 
   await browser.finish(back)
   issuer.manners.foreignKey = true
   await browser.signIn(gran)
-  const bad = { method: 'POST', path: '/api/oauth/callback', body: { url: `${back}`, state: 7 } }
+  const bad = { method: 'POST', path: '/api/oauth/callback', body: { url: back.href, state: 7 } }
   await server.call(bad)
   await server.app.audit.flush()
   const events = await server.app.db.selectFrom('audit_events').selectAll().execute()

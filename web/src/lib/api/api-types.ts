@@ -23,6 +23,8 @@ export type ServerConfigDto = { isInitialized: boolean; loginPageMessage: string
 export type ServerAboutResponseDto = { version: string; ffmpeg?: string }
 
 export type PublicConfigDto = {
+  /** `forApps`: Porchlight's own; a browser has no use for it. */
+  oauth: { enabled: boolean; autoLaunch: boolean; buttonText: string; forApps?: boolean }
   passwordLogin: { enabled: boolean }
   server: { loginPageMessage: string }
   /** Absent while the feature is off. */
