@@ -10,6 +10,7 @@ import { auditRoutes } from './audit/audit-routes.ts'
 import { openAudit, type Audit } from './audit/open-audit.ts'
 import { cameByHttps, peerOf } from './auth/arrival.ts'
 import { backChannelRoutes } from './auth/back-channel-routes.ts'
+import { clientAddress, placeOf } from './auth/client-address.ts'
 import { createDocumentSignIn } from './auth/document-sign-in.ts'
 import { guardRoutes } from './auth/guard.ts'
 import { openFrontDoor } from './auth/front-door.ts'
@@ -257,6 +258,7 @@ async function createRoutes({
   sharing.routes(app, {
     report,
     cameByHttps: async (request) => cameByHttps(request, (await settings.current()).policy),
+    placeOf: async (request) => placeOf(clientAddress(request, (await settings.current()).policy)),
   })
   const sharePageFor = async (request: FastifyRequest) =>
     sharing.pageOf(pathOf(request), { origin: ownOrigin(request, await settings.current()) })

@@ -16,9 +16,9 @@ const allowed: Record<string, readonly string[]> = {
   audit: ['platform', 'database'],
   metrics: ['platform', 'database'],
   'sign-in-check': ['platform', 'database', 'config', 'users'],
-  sharing: ['platform', 'database', 'audit', 'users', 'assets', 'albums'],
   'device-sign-in': ['platform', 'database'],
   'openid-connect': ['platform', 'database', 'audit', 'config', 'users', 'sessions'],
+  sharing: ['platform', 'database', 'audit', 'users', 'assets', 'albums'],
   auth: [
     'platform',
     'audit',

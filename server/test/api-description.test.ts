@@ -6,7 +6,13 @@ import { startServer } from './start-server.ts'
 /** Without the files of the web client: their names change with every build. */
 const serve = () => startServer({ environment: { PORCHLIGHT_WEB_DIR: '/nowhere' } })
 
-const whoMayCall = { public: 'everybody', identity: 'the proxy’s word', user: 'members', admin: 'admins' }
+const whoMayCall = {
+  public: 'everybody',
+  identity: 'the proxy’s word',
+  share: 'members, shared links',
+  user: 'members',
+  admin: 'admins',
+}
 
 function rowOf({ method, url, access }: DeclaredRoute): string[] {
   if (!access) return [url, method, 'everybody', '']
@@ -31,6 +37,7 @@ Every route of the server, who may call it, and which permission an API key need
 - everybody: nobody is looked at, no cookie is set
 - the proxy’s word: asks the trusted header itself; cookies and keys are not looked at
 - members: anybody signed in, by session, API key or trusted header; admins: the same, for admins
+- shared links: who comes by one, without an account; the route shows nothing but what the link holds
 
 ${markdownTable([['Path', 'Method', 'Who', 'API key'], ...rows])}
 `
@@ -58,6 +65,7 @@ test('what everybody may call is a short list, and grows only on purpose', async
     'POST /api/auth/backchannel-logout',
     'POST /api/auth/login',
     'POST /api/auth/trusted-header',
+    'POST /api/shared-links/login',
   ])
 })
 

@@ -33,7 +33,7 @@ test.each([
   '/photos',
   '/photos/3112cd3a',
   '/auth/login?continue=%2Fphotos',
-  '/s/holiday',
+  '/shared/holiday',
   '/a.b/c',
   '/apis',
   '/index.html',

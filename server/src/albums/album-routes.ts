@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Assets } from '../assets/assets.ts'
 import { idsBody } from '../assets/wire-fields.ts'
-import { signedIn } from '../platform/access.ts'
+import { alsoByLink, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { badRequest, noAccess } from '../platform/problem.ts'
 import { userOf } from '../users/caller.ts'
+import { visitOf, type Visit } from '../users/visit.ts'
 import {
   albumAssetsResponse,
   albumParams,
@@ -37,9 +38,13 @@ function listRoutes(app: HttpServer, { albums, assets }: Ports): void {
     async (request) => {
       const owner = userOf(request)
       const { isOwned, isShared, shared, ...filter } = request.query
-      // Nothing is shared yet.
-      if (isOwned === false || ((isShared ?? shared) && filter.assetId === undefined)) return []
-      return (await albums.list(owner.id, filter)).map((album) => toAlbumResponse(album, owner))
+      // Albums are shared by link alone.
+      if (isOwned === false) return []
+      const wanted = filter.assetId === undefined ? (isShared ?? shared) : undefined
+      const found = await albums.list(owner.id, filter)
+      return found
+        .filter((album) => wanted === undefined || album.hasSharedLink === wanted)
+        .map((album) => toAlbumResponse(album, owner))
     },
   )
 
@@ -63,10 +68,12 @@ function listRoutes(app: HttpServer, { albums, assets }: Ports): void {
   app.get(
     '/api/albums/:id',
     {
-      config: { access: signedIn('album.read') },
+      config: { access: alsoByLink('album.read') },
       schema: { tags, params: albumParams, response: { 200: albumResponse } },
     },
     async (request) => {
+      const visit = visitOf(request)
+      if (visit) return visitedAlbum(albums, visit, request.params.id)
       const owner = userOf(request)
       const album = await mine(albums, { ownerId: owner.id, id: request.params.id, permission: 'album.read' })
       const contributorCounts =
@@ -146,6 +153,13 @@ function contentRoutes(app: HttpServer, { albums, assets }: Ports): void {
       )
     },
   )
+}
+
+/** Only the album that the link is to, and without the address of whose it is. */
+async function visitedAlbum(albums: Albums, { albumId, owner }: Visit, id: string) {
+  const album = albumId === id ? await albums.byId({ ownerId: owner.id, id }) : undefined
+  if (!album) throw noAccess('album.read')
+  return toAlbumResponse(album, { ...owner, email: '', pictureKey: null })
 }
 
 async function mine(

@@ -106,6 +106,11 @@ async function selectAlbums(db: Database, ownerId: string, filter: AlbumFilter):
       eb.fn.max('assets.local_date_time').as('last_date'),
       eb.fn.max('assets.updated_at').as('last_modified'),
       coverOf.as('cover'),
+      eb
+        .selectFrom('shared_links')
+        .select((link) => link.fn.countAll<number>().as('count'))
+        .whereRef('shared_links.album_id', '=', 'albums.id')
+        .as('links'),
     ])
     .where('album_users.user_id', '=', ownerId)
     .where('album_users.role', '=', 'owner')
@@ -134,6 +139,7 @@ type AlbumRow = Selectable<AlbumTable> & {
   last_date: string | null
   last_modified: string | null
   cover: string | null
+  links: number | string | null
 }
 
 const toAlbum = (row: AlbumRow, ownerId: string): Album => ({
@@ -147,6 +153,7 @@ const toAlbum = (row: AlbumRow, ownerId: string): Album => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   assetCount: row.asset_count,
+  hasSharedLink: Number(row.links) > 0,
   startDate: row.first_date,
   endDate: row.last_date,
   lastModifiedAsset: row.last_modified,

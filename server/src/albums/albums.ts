@@ -1,4 +1,4 @@
-/** A list of assets with a name. For now its owner alone sees it. */
+/** A list of assets with a name. Its owner sees it, and whoever has a shared link to it. */
 export type Album = {
   id: string
   ownerId: string
@@ -11,6 +11,8 @@ export type Album = {
   createdAt: string
   updatedAt: string
   assetCount: number
+  /** Also one that is over. */
+  hasSharedLink: boolean
   /** Wall clocks of the first and the last capture, and the latest change of an asset; null when it is empty. */
   startDate: string | null
   endDate: string | null

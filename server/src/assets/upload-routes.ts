@@ -1,16 +1,18 @@
 import fastifyMultipart from '@fastify/multipart'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { signedIn } from '../platform/access.ts'
+import { alsoByLink, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import type { FileKeeper } from '../storage/file-keeper.ts'
 import type { MediaStorage } from '../storage/storage.ts'
 import { userOf } from '../users/caller.ts'
 import type { User } from '../users/users.ts'
-import { quotaExceeded } from './asset-change-store.ts'
+import { visitOf } from '../users/visit.ts'
 import { bulkUploadCheckBody, bulkUploadCheckResponse, uploadResponse } from './asset-wire.ts'
 import type { Asset, Assets } from './assets.ts'
 import { createUpload } from './upload-asset.ts'
 import { readUploadForm } from './upload-form.ts'
+import { stopAboveQuota } from './upload-quota.ts'
+import { uploadByVisitor } from './visitor-upload.ts'
 import { checksumInHex } from './wire-fields.ts'
 
 type Ports = { assets: Assets; storage: MediaStorage; files: FileKeeper }
@@ -19,7 +21,8 @@ const tags = ['assets']
 const limits = { fields: 100, fieldSize: 1024 * 1024, files: 10, parts: 110, fileSize: Infinity }
 
 /** How files come in. */
-export function uploadRoutes(app: HttpServer, { assets, storage, files }: Ports): void {
+export function uploadRoutes(app: HttpServer, ports: Ports): void {
+  const { assets, storage, files } = ports
   const upload = createUpload({ assets, storage, files })
 
   // In a scope of its own: no other route reads multipart bodies.
@@ -29,7 +32,7 @@ export function uploadRoutes(app: HttpServer, { assets, storage, files }: Ports)
     scope.post(
       '/api/assets',
       {
-        config: { access: signedIn('asset.upload') },
+        config: { access: alsoByLink('asset.upload') },
         schema: {
           tags,
           consumes: ['multipart/form-data'],
@@ -37,6 +40,11 @@ export function uploadRoutes(app: HttpServer, { assets, storage, files }: Ports)
         },
       },
       async (request, reply) => {
+        const visit = visitOf(request)
+        if (visit) {
+          const uploaded = await uploadByVisitor(request, visit, ports)
+          return reply.status(201).send(uploaded)
+        }
         const user = userOf(request)
         const known = await knownByHeader(assets, user, request.headers['x-immich-checksum'])
         if (known) return reply.status(200).send({ id: known.id, status: 'duplicate' as const })
@@ -82,9 +90,3 @@ async function knownByHeader(assets: Assets, { id }: User, header: string | stri
   const [known] = await assets.byChecksums(id, [checksum])
   return known
 }
-
-const stopAboveQuota =
-  ({ quotaBytes, usageBytes }: User) =>
-  (total: number) => {
-    if (quotaBytes !== null && usageBytes + total > quotaBytes) throw quotaExceeded()
-  }

@@ -47,7 +47,7 @@ const sentences = {
     'Too many wrong passwords, PINs or link passwords were tried, so this one was not even looked at. Places from which the person signed in before are not affected by what others try.',
   wrong_pin: 'The PIN was wrong.',
   wrong_link_password:
-    'Somebody who has a shared link gave a wrong password for it. After twenty in ten minutes nobody may try for a while.',
+    'Somebody who has a shared link gave a wrong password for it. After a few of them the waiting grows.',
   issuer_unreachable:
     'The login service did not answer in time. See whether this server reaches the issuer of the settings; the log says what went wrong.',
   issuer_refused:

@@ -12,7 +12,7 @@ const request = ({ headers = {}, query = {}, cookies = {} }: Sent) =>
 
 const token = (text: string) => ({ kind: 'session-token', token: text })
 const key = (secret: string) => ({ kind: 'api-key', secret })
-const link = { kind: 'shared-link' }
+const link = (address: object) => ({ kind: 'shared-link', address })
 
 test.each<[string, Sent, object | undefined]>([
   ['nothing at all', {}, undefined],
@@ -24,11 +24,20 @@ test.each<[string, Sent, object | undefined]>([
   ['a bearer in capitals', { headers: { authorization: 'BEARER  e ' } }, token('e')],
   ['a key header', { headers: { 'x-api-key': 'f' } }, key('f')],
   ['a key in the address', { query: { apiKey: 'g' } }, key('g')],
-  ['a share key', { headers: { 'x-immich-share-key': 'h' } }, link],
-  ['a share slug', { query: { slug: 'i' } }, link],
+  ['a share key', { headers: { 'x-immich-share-key': 'h' } }, link({ key: 'h' })],
+  ['a share slug', { query: { slug: 'i' } }, link({ slug: 'i' })],
   ['header before address', { headers: { 'x-api-key': 'j' }, query: { apiKey: 'k' } }, key('j')],
   ['a token before a key', { headers: { 'x-api-key': 'l', authorization: 'Bearer m' } }, token('m')],
-  ['a share key before a token', { headers: { authorization: 'Bearer n' }, query: { key: 'o' } }, link],
+  [
+    'a share key before a token',
+    { headers: { authorization: 'Bearer n' }, query: { key: 'o' } },
+    link({ key: 'o' }),
+  ],
+  [
+    'a share key before a slug',
+    { headers: { 'x-immich-share-slug': 'p' }, query: { key: 'q' } },
+    link({ key: 'q' }),
+  ],
   ['the proxy’s own login', { headers: { authorization: 'Basic Z3JhbjpjYWtl' } }, undefined],
   ['a digest', { headers: { authorization: 'Digest username="gran"' } }, undefined],
   ['a bearer of nothing', { headers: { authorization: 'Bearer ' } }, token('')],
@@ -39,7 +48,7 @@ test.each<[string, Sent, object | undefined]>([
     undefined,
   ],
   ['a doubled key in the address', { query: { apiKey: ['a', 'b'] } }, key('')],
-  ['a doubled share key', { query: { key: ['a', 'b'] } }, link],
+  ['a doubled share key', { query: { key: ['a', 'b'] } }, link({ key: '' })],
   ['a word that only begins like bearer', { headers: { authorization: 'Bearerx y' } }, undefined],
 ])('with %s', (_what, sent, credential) => {
   expect(explicitCredential(request(sent))).toEqual(credential)

@@ -1,9 +1,10 @@
+import { shareAddressIn, type ShareAddress } from '../sharing/sharing.ts'
 import type { RequestView } from './request-view.ts'
 import { sessionCookie } from './sign-in-cookies.ts'
 
 /** What a client sent on purpose: it decides alone, and a bad one is never passed over. */
 export type ExplicitCredential =
-  | { kind: 'shared-link' }
+  | { kind: 'shared-link'; address: ShareAddress }
   | { kind: 'session-token'; token: string }
   | { kind: 'api-key'; secret: string }
 
@@ -14,9 +15,8 @@ export function explicitCredential(
   const query = request.query as Record<string, unknown>
   const header = (name: string) => textOf(request.headers[name])
 
-  const link =
-    header('x-immich-share-key') ?? textOf(query.key) ?? header('x-immich-share-slug') ?? textOf(query.slug)
-  if (link !== undefined) return { kind: 'shared-link' }
+  const address = shareAddressIn(request)
+  if (address) return { kind: 'shared-link', address }
 
   const token =
     header('x-immich-user-token') ??

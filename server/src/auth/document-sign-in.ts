@@ -16,6 +16,7 @@ export function createDocumentSignIn({ whoIsAsking, startSession }: Ports) {
   return async function signInOnDocument(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (!mayStartSession(request)) return
     const asking = await whoIsAsking(request)
+    if ('visit' in asking) return
     if ('refused' in asking) {
       if (asking.clearCookies) {
         clearSignInCookies(reply)

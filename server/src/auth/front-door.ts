@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { VisitAt } from '../sharing/sharing.ts'
 import type { Users } from '../users/users.ts'
 import type { Pictures } from './account-changes.ts'
 import { createAssertions } from './assertions.ts'
@@ -20,6 +21,7 @@ type Ports = {
   users: Users
   sessions: Sessions
   apiKeys: ApiKeys
+  visitAt: VisitAt
   audit: AuditTrail
   metrics: Metrics
   adminEmail: string | undefined

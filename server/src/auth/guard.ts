@@ -4,10 +4,11 @@ import type { GuardedAccess } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { forbidden, unauthenticated } from '../platform/problem.ts'
 import type { Caller } from '../users/caller.ts'
+import type { Visit } from '../users/visit.ts'
 import { forgetPersonBefore, sendIdentity, speaksForAnother } from './identity-value.ts'
 import type { StartSession } from './person-sessions.ts'
 import { clearSignInCookies } from './sign-in-cookies.ts'
-import type { WhoIsAsking } from './who-is-asking.ts'
+import type { Asking, WhoIsAsking } from './who-is-asking.ts'
 
 type Ports = { whoIsAsking: WhoIsAsking; startSession: StartSession }
 
@@ -17,18 +18,28 @@ type Ports = { whoIsAsking: WhoIsAsking; startSession: StartSession }
  */
 export function guardRoutes(app: HttpServer, { whoIsAsking, startSession }: Ports): void {
   app.decorateRequest('caller', null)
+  app.decorateRequest('visit', null)
   app.addHook('onRequest', async (request, reply) => {
     const access = request.routeOptions.config.access
     if (!access || access.class === 'public') return
     reply.header('Cache-Control', 'private, no-store')
     if (!('permission' in access)) return
-    request.caller = await callerFor(request, reply)
+    const asking = await whoIsAsking(request)
+    if ('visit' in asking) {
+      // Whoever is signed in beside the link is not told of: the answer is the same for everybody.
+      if (access.class !== 'share') throw forbidden()
+      request.visit = asking.visit
+      return
+    }
+    request.caller = await callerFor(asking, { request, reply })
     sendIdentity(reply, request.caller.user)
     authorise(request.caller, access)
   })
 
-  async function callerFor(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
-    const asking = await whoIsAsking(request)
+  async function callerFor(
+    asking: Exclude<Asking, { visit: Visit }>,
+    { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  ): Promise<Caller> {
     if ('caller' in asking) {
       if (asking.staleCookie) clearPerson(reply)
       if (!speaksForAnother(request, asking.caller.user)) return asking.caller

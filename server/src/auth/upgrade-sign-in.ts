@@ -36,6 +36,7 @@ export function createUpgradeSignIn({ settings, whoIsAsking, parseCookie }: Port
     if (foreign) return { refused: foreign }
     const asking = await whoIsAsking(request)
     if ('refused' in asking) return { refused: asking.refused }
+    if ('visit' in asking) return { refused: forbidden() }
     if ('switchTo' in asking)
       return { refused: unauthenticated('Somebody else is signed in now', 'identity_changed') }
     return admitCaller(asking.caller)

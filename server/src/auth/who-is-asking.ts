@@ -4,8 +4,10 @@ import type { AuditTrail } from '../audit/audit.ts'
 import type { Settings, SettingsInForce } from '../config/settings.ts'
 import { unauthenticated, type Problem } from '../platform/problem.ts'
 import type { Session, Sessions } from '../sessions/sessions.ts'
+import type { ShareAddress, VisitAt } from '../sharing/sharing.ts'
 import type { Caller } from '../users/caller.ts'
 import type { User } from '../users/users.ts'
+import type { Visit } from '../users/visit.ts'
 import { peerOf } from './arrival.ts'
 import { clientAddress } from './client-address.ts'
 import { cookieToken, explicitCredential, type ExplicitCredential } from './credentials.ts'
@@ -17,6 +19,8 @@ import type { PersonFor } from './vouched-people.ts'
 
 export type Asking =
   | { caller: Caller; staleCookie: boolean }
+  /** By shared link: nothing else about the request was looked at. */
+  | { visit: Visit }
   /** The cookie is somebody else's: the answer replaces it by a session of `user`. */
   | { switchTo: User }
   | { refused: Problem; clearCookies: boolean }
@@ -32,6 +36,7 @@ export type AuthPorts = {
   settings: Settings
   sessions: Sessions
   apiKeys: ApiKeys
+  visitAt: VisitAt
   verdictOn: VerdictOn
   personFor: PersonFor
   audit: Pick<AuditTrail, 'record'>
@@ -45,13 +50,12 @@ export type WhoIsAsking = (request: RequestView) => Promise<Asking>
  * ground are revoked here, so that it cannot be forgotten.
  */
 export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
-  const { settings, sessions, apiKeys, verdictOn, personFor, audit } = ports
+  const { settings, sessions, apiKeys, visitAt, verdictOn, personFor, audit } = ports
 
   return async function whoIsAsking(request) {
     const explicit = explicitCredential(request)
     // A shared link shows the same to everybody: who else is there is not even looked at.
-    if (explicit?.kind === 'shared-link')
-      return refuseExplicit(request, { code: 'unknown_share_link', message: 'Invalid share key' })
+    if (explicit?.kind === 'shared-link') return bySharedLink(explicit.address, request)
     const inForce = await settings.current()
     if (explicit) return byExplicitCredential(explicit, request, inForce)
 
@@ -178,6 +182,15 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
     tellConflict({ request, verdict, method: 'api-key' }, user)
     const caller = { by: 'api-key', user, apiKeyId: apiKey.id, permissions: apiKey.permissions } as const
     return { caller, staleCookie: false }
+  }
+
+  async function bySharedLink(address: ShareAddress, request: RequestView): Promise<Asking> {
+    const found = await visitAt(address, request.cookies)
+    if (found === 'locked') return refuse(unauthenticated('Password required'))
+    if (found) return found
+    // One that is over, and one whose owner is deleted, look like one that never was.
+    const message = 'key' in address ? 'Invalid share key' : 'Invalid share slug'
+    return refuseExplicit(request, { code: 'unknown_share_link', message })
   }
 
   async function bySessionToken(token: string, at: Omit<Case, 'found'>): Promise<Asking> {

@@ -10,6 +10,8 @@ type Ports = {
   webDir: string
   settings: Settings
   signInOnDocument(request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** The page of a shared link, if it is one: its status, and what to add to its head. */
+  sharePageFor(request: FastifyRequest): Promise<{ status: 200 | 404; head: string } | undefined>
 }
 
 /**
@@ -18,7 +20,7 @@ type Ports = {
  */
 export async function webPages(
   app: HttpServer,
-  { webDir, settings, signInOnDocument }: Ports,
+  { webDir, settings, signInOnDocument, sharePageFor }: Ports,
 ): Promise<void> {
   const page = await readFile(join(webDir, 'index.html'), 'utf8').catch(() => undefined)
   const headers = pageHeaders(page ?? '')
@@ -56,7 +58,10 @@ export async function webPages(
     reply.headers(headers)
     if (asksForHtml(request)) await signInOnDocument(request, reply)
     if (page === undefined) return reply.status(503).type('text/plain').send(notBuilt)
-    return reply.status(200).type('text/html; charset=utf-8').send(page)
+    const { status = 200, head = '' } = (await sharePageFor(request)) ?? {}
+    // By a function: a `$` in the text means nothing then.
+    const html = page.replace('</head>', (end) => head + end)
+    return reply.status(status).type('text/html; charset=utf-8').send(html)
   })
 }
 
