@@ -16,12 +16,20 @@ export type Portal = {
 export type PublicNames = { domain: string; app: string; auth: string; port: number }
 
 /** Starts LemonLDAP::NG (portal, forward auth, nginx auth) with its state in the stage's folder. */
-export async function startLemonldap(stage: Stage, names: PublicNames): Promise<Portal> {
-  const port = await freePort()
+export async function startLemonldap(
+  stage: Stage,
+  names: PublicNames,
+  /** Settings of its own over those of the household, and where it listens. */
+  { port, more }: { port?: number; more?: Record<string, unknown> } = {},
+): Promise<Portal> {
+  const at = port ?? (await freePort())
   const state = stage.folder('lemonldap')
   for (const part of ['conf', 'sessions/lock', 'psessions/lock', 'cache'])
     mkdirSync(join(state, part), { recursive: true })
-  writeFileSync(join(state, 'conf/lmConf-1.json'), JSON.stringify(configuration(state, names)))
+  writeFileSync(
+    join(state, 'conf/lmConf-1.json'),
+    JSON.stringify({ ...configuration(state, names), ...more }),
+  )
   const ini = join(state, 'lemonldap-ng.ini')
   writeFileSync(ini, iniFile(state))
 
@@ -37,13 +45,13 @@ export async function startLemonldap(stage: Stage, names: PublicNames): Promise<
       '-o',
       '127.0.0.1',
       '-p',
-      String(port),
+      String(at),
       join(import.meta.dirname, 'lemonldap.psgi'),
     ],
     env: { LLNG_DEFAULTCONFFILE: ini, LLNG_DEFAULTLOGGER: 'Lemonldap::NG::Common::Logger::Std' },
-    ready: () => listens(port),
+    ready: () => listens(at),
   })
-  return { address: `127.0.0.1:${port}` }
+  return { address: `127.0.0.1:${at}` }
 }
 
 /** Requests with this in their query pass the portal without a login, and without identity headers from it. */
