@@ -62,8 +62,10 @@ test('clients learn before sign-in what to show, and after the first admin that 
 
 test('the header is a feature only while it is on', async () => {
   await using server = await startServer({ environment: { PORCHLIGHT_TRUSTED_NETWORKS: '10.3.3.7' } })
-  expect(await ask(server, '/api/server/features')).toEqual({ ...features, trustedHeader: true })
-  expect(await ask(server, '/api/server/config')).toEqual(config)
+  // Apps sign in by way of the browser then, as they know it from OAuth.
+  const oauthButtonText = 'Sign in as in the browser'
+  expect(await ask(server, '/api/server/features')).toEqual({ ...features, oauth: true, trustedHeader: true })
+  expect(await ask(server, '/api/server/config')).toEqual({ ...config, oauthButtonText })
   expect(JSON.stringify(await ask(server, '/api/public/config'))).not.toContain('10.3.3.7')
 })
 
