@@ -7,6 +7,7 @@ export type ApiClient = {
   get: <T>(path: string) => Promise<T>
   post: <T>(path: string, body?: unknown) => Promise<T>
   put: <T>(path: string, body: unknown) => Promise<T>
+  patch: <T>(path: string, body: unknown) => Promise<T>
   delete: <T>(path: string, body?: unknown) => Promise<T>
 }
 
@@ -71,6 +72,7 @@ export function createApiClient({
     get: (path) => request('GET', path),
     post: (path, body) => request('POST', path, body),
     put: (path, body) => request('PUT', path, body),
+    patch: (path, body) => request('PATCH', path, body),
     delete: (path, body) => request('DELETE', path, body),
   }
 }

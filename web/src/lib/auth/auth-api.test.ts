@@ -8,7 +8,7 @@ const answering = (answer: unknown): ApiClient => {
     if (answer instanceof Error) throw answer
     return answer as T
   }
-  return { get: call, post: call, put: call, delete: call }
+  return { get: call, post: call, put: call, patch: call, delete: call }
 }
 
 const refused = (status: number, code?: string): ApiProblem =>
