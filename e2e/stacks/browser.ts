@@ -14,8 +14,7 @@ const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
  * signed-out browser still keeps is one of the questions.
  */
 export async function startBrowser(stage: Stage, names: PublicNames): Promise<Browser> {
-  const executablePath = places.find((place) => existsSync(place))
-  if (executablePath === undefined) throw new Error('no Chromium found')
+  const executablePath = chromiumPath()
   const trusted = await Promise.all([names.app, names.auth].map((host) => publicKeyHash(host, names.port)))
   const browser = await chromium.launch({
     executablePath,
@@ -31,6 +30,13 @@ export async function startBrowser(stage: Stage, names: PublicNames): Promise<Br
   })
   stage.atTheEnd(() => browser.close())
   return browser
+}
+
+/** Where Chromium is. @throws when it is nowhere */
+export function chromiumPath(): string {
+  const found = places.find((place) => existsSync(place))
+  if (found === undefined) throw new Error('no Chromium found')
+  return found
 }
 
 /** A fresh profile, as a person's own browser. */

@@ -54,6 +54,8 @@ const sentences = {
     'The login service said no, for example because the person went back, or because the client id, its secret or the redirect address are not known there.',
   issuer_answer_wrong:
     'The answer of the login service did not hold: another state, nonce, issuer, signature or time than expected. The log says which. If it goes on, compare the settings and the clocks; else somebody may have tried to slip a sign-in in.',
+  not_begun_here:
+    'A browser came back from the login service that had not left for it from here, or too long ago. If a person only waited too long, she tries again; else somebody may have sent her a sign-in of his own.',
   code_used: 'The same code of the login service came a second time; it counts once.',
   no_email: 'The login service did not say an e-mail address. Ask it for the scope “email”.',
   email_unverified:

@@ -90,8 +90,15 @@ export function createOpenidFlow(ports: Ports): OpenidFlow {
     clearOauthCookies(reply)
     const state = body.state ?? kept.state
     const codeVerifier = body.codeVerifier ?? kept.codeVerifier
-    if (state === undefined) throw badRequest('OAuth state is missing')
-    if (codeVerifier === undefined) throw badRequest('OAuth code verifier is missing')
+    if (state === undefined || codeVerifier === undefined) {
+      audit.record({
+        kind: 'sign_in_refused',
+        code: 'not_begun_here',
+        method: 'oauth',
+        peer: peerOf(request),
+      })
+      throw badRequest(`OAuth ${state === undefined ? 'state' : 'code verifier'} is missing`)
+    }
     const came = returnAddress(body.url, rulesFor(request, inForce))
     if (came === undefined) throw badRequest('The url is no address of this server or of its app')
     return signIn

@@ -72,7 +72,7 @@ export const oauthFields = z.object({
     .number()
     .min(0)
     .nullable()
-    .describe('Quota of a new account where no claim says it, in GiB; null: no limit'),
+    .describe('Quota of a new account where no claim says it, in GiB; empty: no limit'),
   endSessionEndpoint: webAddress.describe(
     'Where signing out goes on; empty: where the issuer says it should',
   ),
