@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..')
 
 export type BenchServer = {
   url: string
+  pid: number
   /** Sign-in by each of the three ways, as request headers. */
   ways: Record<'cookie' | 'header' | 'API key', Record<string, string>>
   assetId: string
@@ -38,6 +39,7 @@ export async function startBenchServer(photos: number): Promise<BenchServer> {
   const assetId = await upload(url, ways['API key'], photos)
   return {
     url,
+    pid: server.pid ?? 0,
     ways,
     assetId,
     month: '2024-05-01',

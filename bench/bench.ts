@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startBenchServer, type BenchServer } from './bench-server.ts'
+import { startBenchServer } from './bench-server.ts'
 import { benchEngine } from './engine-bench.ts'
 import { median, requestsPerSecond } from './load.ts'
+import { benchPasswordFlood } from './password-flood.ts'
 
 /**
  * `npm run bench`: how much of a bare node:http server's rate Porchlight keeps when it sends the same bytes, measured in
@@ -27,7 +28,7 @@ const subjects: [title: string, path: string, headers: Record<string, string>, a
 try {
   console.log('| | bytes | bare/s | Porchlight/s | ratio | aim |\n|---|--:|--:|--:|--:|--:|')
   for (const [title, path, headers, aim] of subjects) await compare(title, { path, headers, aim })
-  await guessing(server)
+  await benchPasswordFlood(server, { rounds, seconds: 3 })
 } finally {
   server.stop()
 }
@@ -64,37 +65,4 @@ async function startBare(bytes: Buffer, contentType: string): Promise<{ url: str
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-/** What is left of the rate of `ping` while a hundred people at once try wrong passwords. */
-async function guessing({ url }: BenchServer): Promise<void> {
-  const ping = `${url}/api/server/ping`
-  const idle: number[] = []
-  const busy: number[] = []
-  let guesses = 0
-  for (let round = 0; round < rounds; round++) {
-    idle.push(await requestsPerSecond(ping))
-    const over = new AbortController()
-    const guessers = Array.from({ length: 100 }, async () => {
-      while (!over.signal.aborted) {
-        await guess(url)
-        guesses++
-      }
-    })
-    busy.push(await requestsPerSecond(ping))
-    over.abort()
-    await Promise.all(guessers)
-  }
-  const ratio = (median(busy) / median(idle)).toFixed(2)
-  console.log(
-    `\nping while 100 wrong passwords are tried at once: ${ratio} of its idle rate (aim 0.8), ${guesses} tried`,
-  )
-}
-
-async function guess(url: string): Promise<void> {
-  const body = JSON.stringify({ email: 'admin@home.example', password: 'wrong' })
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(`${url}/api/auth/login`, { method: 'POST', headers, body })
-  if (answer.status !== 401) throw new Error(`a wrong password was answered with ${answer.status}`)
-  await answer.arrayBuffer()
 }

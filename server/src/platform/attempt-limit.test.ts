@@ -1,12 +1,13 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createAttemptLimit, passwordRules, pinRules, type AttemptAt } from './attempt-limit.ts'
 
 let now = 0
 const clock = { now: () => new Date(now) }
-let limit = createAttemptLimit(clock)
+const atOnce = async () => undefined
+let limit = createAttemptLimit(clock, passwordRules, atOnce)
 beforeEach(() => {
   now = Date.parse('2026-11-23T12:00:00Z')
-  limit = createAttemptLimit(clock)
+  limit = createAttemptLimit(clock, passwordRules, atOnce)
 })
 
 const atHome: AttemptAt = { subject: 'gran@home.example', place: '192.168.178.23' }
@@ -108,7 +109,7 @@ test('a flood of made-up names neither fills the memory nor makes the server for
 })
 
 test('for a PIN the wait grows to an hour', async () => {
-  limit = createAttemptLimit(clock, pinRules)
+  limit = createAttemptLimit(clock, pinRules, atOnce)
   await triesTimes(5, atHome)
   for (let round = 0; round < 12; round++) now += (await tries(atHome)) * 1000
   let longest = 0
@@ -118,4 +119,18 @@ test('for a PIN the wait grows to an hour', async () => {
     now += wait * 1000
   }
   expect(longest).toBe(3600)
+})
+
+test('a refusal is held back for a second, so that hammering is slow; a thousand at once at most', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  limit = createAttemptLimit(clock)
+  await triesTimes(5, atHome)
+  let answered = 0
+  const hammering = Array.from({ length: 1010 }, () => tries(atHome).finally(() => answered++))
+  await vi.advanceTimersByTimeAsync(999)
+  expect(answered).toBe(10)
+  await vi.advanceTimersByTimeAsync(1)
+  await Promise.all(hammering)
+  expect(answered).toBe(1010)
 })

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Problem } from './problem.ts'
 import type { Clock } from './clock.ts'
 
@@ -56,6 +57,13 @@ export const pinRules: AttemptRules = {
   ofSubject: { attempts: 60, perHour: 60 },
 }
 
+/**
+ * How long a refusal is held back, in milliseconds, and how many at once: a hundred guessers that never wait for what they
+ * are told would otherwise keep the server busy with refusals.
+ */
+const heldBackFor = second
+const mostHeldBack = 1000
+
 /** A wrong attempt counts for this long after the last one, in milliseconds. */
 const forgetAfter = hour
 
@@ -66,7 +74,11 @@ const forgetAfter = hour
  * It remembers in tables of a fixed size, at places that a hash with a secret of this process chooses: a flood of made-up
  * names can neither fill the memory nor push anything out of it. Each process counts for itself.
  */
-export function createAttemptLimit(clock: Clock, rules: AttemptRules = passwordRules): AttemptLimit {
+export function createAttemptLimit(
+  clock: Clock,
+  rules: AttemptRules = passwordRules,
+  holdBack: () => Promise<unknown> = createHoldBack(),
+): AttemptLimit {
   const now = () => clock.now().getTime()
   const pairs = createDelays(rules)
   const places = createBudgets(rules.ofPlace)
@@ -75,11 +87,13 @@ export function createAttemptLimit(clock: Clock, rules: AttemptRules = passwordR
   return {
     async begin({ subject, place, isKnownPlace }) {
       const pair = `${place} ${subject}`
-      refuseFor(pairs.wait(pair, now()))
+      const wait = pairs.wait(pair, now())
+      if (wait > 0) return refuse(wait)
       const used = Math.max(places.wait(place, now()), subjects.wait(subject, now()))
-      if (used > 0 && !(await isKnownPlace?.())) refuseFor(used)
-      // Others may have begun while the question was under way.
-      refuseFor(pairs.wait(pair, now()))
+      if (used > 0 && !(await isKnownPlace?.())) return refuse(used)
+      // Others may have begun while the question was under way. From here on nothing may be waited for.
+      const again = pairs.wait(pair, now())
+      if (again > 0) return refuse(again)
       pairs.add(pair, now())
       places.add(place, now())
       subjects.add(subject, now())
@@ -92,13 +106,26 @@ export function createAttemptLimit(clock: Clock, rules: AttemptRules = passwordR
       }
     },
   }
+
+  async function refuse(milliseconds: number): Promise<never> {
+    await holdBack()
+    throw tooMany(milliseconds)
+  }
 }
 
-function refuseFor(milliseconds: number): void {
-  if (milliseconds <= 0) return
+function createHoldBack(): () => Promise<unknown> {
+  let held = 0
+  return async () => {
+    if (held >= mostHeldBack) return
+    held++
+    await pause(heldBackFor, undefined, { ref: false }).finally(() => held--)
+  }
+}
+
+function tooMany(milliseconds: number): Problem {
   const retryAfter = Math.ceil(milliseconds / second)
   const message = `Too many attempts; try again in ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'}`
-  throw new Problem(429, message, { code: 'too_many_attempts', retryAfter })
+  return new Problem(429, message, { code: 'too_many_attempts', retryAfter })
 }
 
 /** How many were wrong in a row at each key, and when the last one was. */
