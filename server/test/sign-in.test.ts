@@ -39,6 +39,25 @@ test('the first admin registers, in Immich’s words', async () => {
   expect(answer.cookies).toEqual({})
 })
 
+test.each<[string, Record<string, string>]>([
+  ['?key=x', {}],
+  ['?a=?key=x', {}],
+  ['?slug=', {}],
+  ['', { 'x-api-key': 'x' }],
+  ['', { 'x-immich-user-token': '' }],
+  ['', { 'x-immich-share-key': 'x' }],
+  ['', { authorization: 'Bearer x' }],
+])(
+  'nobody whom a portal let past for a made-up credential (%j, %j) is the first admin',
+  async (query, headers) => {
+    await using server = await startServer()
+    const path = `/api/auth/admin-sign-up${query}`
+    const answer = await server.call({ method: 'POST', path, headers, body: people.admin })
+    expect([answer.status, await server.countEverything()]).toEqual([400, { users: 0, sessions: 0 }])
+    expect(await signUp(server, people.admin, { authorization: 'Basic eDp5' })).toMatchObject({ status: 201 })
+  },
+)
+
 test('there is one first admin', async () => {
   await using server = await startServer()
   await signUp(server, people.admin)

@@ -148,6 +148,15 @@ test.each(['/auth/signed-out', '/share/abc', '/s/holiday', '/photos?autoLaunch=0
   },
 )
 
+// Proxies ask nobody who is there on these paths, so a link on a foreign page would sign gran out.
+test.each(['/_app/x', '/.well-known/x', '/share/x', '/s/x'])('opening %s signs nobody out', async (path) => {
+  await using server = await household()
+  const cookie = asCookieHeader(await opensPage(server, gran))
+  const sessions = (await server.countEverything()).sessions
+  const answer = await server.call({ path, headers: { ...document, 'sec-fetch-site': 'cross-site', cookie } })
+  expect([answer.cookies, (await server.countEverything()).sessions]).toEqual([{}, sessions])
+})
+
 test('a page in a frame signs nobody in', async () => {
   await using server = await household()
   const headers = { accept: 'text/html', 'sec-fetch-dest': 'iframe', 'remote-email': gran }

@@ -29,6 +29,23 @@ export function explicitCredential(
   return secret === undefined ? undefined : { kind: 'api-key', secret }
 }
 
+const credentialHeaders = [
+  'x-immich-share-key',
+  'x-immich-share-slug',
+  'x-immich-user-token',
+  'x-immich-session-token',
+  'x-api-key',
+]
+
+/**
+ * Whether a proxy may have let a request past its portal for a credential of ours. Proxies see the form of one and cannot
+ * know whether it holds, and each reads empty headers and odd queries in its own way; so anything of the kind counts.
+ */
+export const maySkipPortal = ({ headers, url }: Pick<RequestView, 'headers' | 'url'>): boolean =>
+  url.includes('?') ||
+  credentialHeaders.some((name) => headers[name] !== undefined) ||
+  bearerToken(headers.authorization) !== undefined
+
 export const cookieToken = (request: Pick<RequestView, 'cookies'>): string | undefined =>
   textOf(request.cookies[sessionCookie])
 

@@ -10,7 +10,7 @@ type Ports = { whoIsAsking: WhoIsAsking; startSession: StartSession }
 
 /**
  * Signs a person in on the page itself: where the proxy vouches for somebody, the HTML answer carries her cookies, and
- * the first paint is hers. Never on a signed-out page, a shared link, or inside a frame.
+ * the first paint is hers. Never on a signed-out page, a shared link, a file of the client, or inside a frame.
  */
 export function createDocumentSignIn({ whoIsAsking, startSession }: Ports) {
   return async function signInOnDocument(request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -33,7 +33,8 @@ export function createDocumentSignIn({ whoIsAsking, startSession }: Ports) {
 const headerAlone = (caller: Caller): User | undefined =>
   caller.by === 'trusted-header' ? caller.user : undefined
 
-const withoutSignIn = /^\/(share|s)\/|^\/auth\/signed-out(\/|$)/
+/** Where proxies ask nobody who is there, their silence says nothing: a foreign page's link would sign people out. */
+const withoutSignIn = /^\/(share|s|_app|\.well-known)\/|^\/auth\/signed-out(\/|$)/
 
 function mayStartSession({ url, method, headers }: FastifyRequest): boolean {
   const [path = '', query = ''] = url.split('?', 2)

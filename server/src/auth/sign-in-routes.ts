@@ -11,6 +11,7 @@ import type { PasswordHashes } from '../users/password-hash.ts'
 import { signUpBody, toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
 import type { Users } from '../users/users.ts'
 import { peerOf } from './arrival.ts'
+import { maySkipPortal } from './credentials.ts'
 import type { PasswordAttempts } from './password-attempts.ts'
 import type { StartSession } from './person-sessions.ts'
 import { refuseForeignSite } from './same-origin.ts'
@@ -44,6 +45,8 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
     { config: { access: open }, schema: { tags, body: signUpBody, response: { 201: userAdminResponse } } },
     async (request, reply) => {
       await mustProveSameOrigin(request)
+      // Else whoever makes up an API key would be the first admin of a house whose portal guards everything.
+      if (maySkipPortal(request)) throw badRequest('Register without a key, a token or a query')
       if (await users.hasAdmin()) throw badRequest('The server already has an admin')
       const { email, name, password } = request.body
       const passwordHash = await passwords.hash(password)
