@@ -51,6 +51,7 @@ test('what everybody may call is a short list, and grows only on purpose', async
   expect(open.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
     'GET /.well-known/immich',
     'GET /api/auth/trusted-header/preview',
+    'GET /api/oauth/mobile-redirect',
     'GET /api/openapi.json',
     'GET /api/public/config',
     'GET /api/public/config/defaults',
@@ -61,10 +62,14 @@ test('what everybody may call is a short list, and grows only on purpose', async
     'GET /api/server/version',
     'GET /api/server/version-history',
     'GET /custom.css',
+    'GET /oauth/mobile-redirect',
     'POST /api/auth/admin-sign-up',
     'POST /api/auth/backchannel-logout',
     'POST /api/auth/login',
     'POST /api/auth/trusted-header',
+    'POST /api/oauth/authorize',
+    'POST /api/oauth/backchannel-logout',
+    'POST /api/oauth/callback',
     'POST /api/shared-links/login',
   ])
 })
@@ -120,7 +125,12 @@ test('the API description in the docs is what the server gives, and hangs togeth
     .filter(({ method }) => method !== 'head')
     .map(({ path, method }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`)
   const declared = server.app.http.declaredRoutes.map(({ method, url }) => `${method} ${url}`)
-  const hidden = ['GET /.well-known/immich', 'GET /api/openapi.json', 'GET /custom.css']
+  const hidden = [
+    'GET /oauth/mobile-redirect',
+    'GET /.well-known/immich',
+    'GET /api/openapi.json',
+    'GET /custom.css',
+  ]
   expect(described.sort()).toEqual(declared.filter((route) => !hidden.includes(route)).sort())
 
   expectWritten('openapi.json', `${JSON.stringify(description, undefined, 2)}\n`)
