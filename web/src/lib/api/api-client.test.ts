@@ -176,11 +176,15 @@ describe('when somebody else is here', () => {
     expect(onIdentityChanged).toHaveBeenCalledTimes(1)
   })
 
-  it('draws nothing any more when the session of whoever was here has ended', async () => {
+  it('draws nothing any more when the session of whoever was here has ended; a shut folder is no end', async () => {
     const ended = json(401, { message: 'Invalid user token' })
     expect(await outcome(clientFor(ended, { somebodyWasHere: true }).api.get('/timeline/buckets'))).toBe(
       'still waiting',
     )
+    const shut = json(401, { message: 'Elevated permission is required' })
+    expect(
+      await outcome(clientFor(shut, { somebodyWasHere: true }).api.get('/timeline/buckets')),
+    ).toMatchObject({ status: 401 })
     const denied = json(403, { message: 'Forbidden' })
     expect(await outcome(clientFor(denied, { somebodyWasHere: true }).api.get('/admin/users'))).toMatchObject(
       {

@@ -63,7 +63,7 @@ export function createApiClient({
       onIdentityChanged()
       return forever
     }
-    if (answer.problem.kind === 'refused' && answer.problem.status === 401 && sessionEnded()) return forever
+    if (endsSession(answer.problem) && sessionEnded()) return forever
     if (answer.problem.kind === 'challenged' && challenge.navigate()) return forever
     throw answer.problem
   }
@@ -76,6 +76,10 @@ export function createApiClient({
     delete: (path, body) => request('DELETE', path, body),
   }
 }
+
+/** A shut locked folder is a 401 as well, in Immich's words and without a code; the session goes on. */
+const endsSession = ({ kind, status, message }: ApiProblem): boolean =>
+  kind === 'refused' && status === 401 && message !== 'Elevated permission is required'
 
 type Answer = { body: unknown } | { problem: ApiProblem }
 

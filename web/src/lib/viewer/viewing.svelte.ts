@@ -1,5 +1,6 @@
 import { api } from '../api/api.ts'
 import { messageOf } from '../api/api-problem.ts'
+import { lockedApi } from '../locked/locked.ts'
 import type { AssetResponseDto } from '../api/api-types.ts'
 import { thumbnailUrl } from '../timeline/grid-size.ts'
 import { bucketOf, timelineAssetOf } from '../timeline/timeline-asset.ts'
@@ -69,6 +70,14 @@ export function createViewing(id: () => string) {
         },
         () => timeline.patch(seen.id, { isFavorite: seen.isFavorite }),
       )
+    },
+    /** True once it is in the locked folder. */
+    async lock(): Promise<boolean> {
+      const locked = id()
+      return attempt(async () => {
+        await lockedApi.moveIn(locked)
+        toasts.say('Moved to the locked folder.')
+      })
     },
     /** True once the server has moved it. */
     async trash(): Promise<boolean> {

@@ -1,0 +1,4 @@
+import { api } from '../api/api.ts'
+import { createLockedApi } from './locked-api.ts'
+
+export const lockedApi = createLockedApi(api)
