@@ -32,6 +32,13 @@ const nameless = [
   { path: '/share/some-link', headers: [] },
   { path: '/api/server/ping', headers: [] },
   { path: '/.well-known/immich', headers: [] },
+  // What an app asks before anybody has signed in, and with what it comes back from the browser.
+  { path: '/api/server/version', headers: [] },
+  { path: '/api/server/features', headers: [] },
+  { path: '/api/server/config', headers: [] },
+  { path: '/api/public/config', headers: [] },
+  { path: '/api/oauth/authorize', headers: [] },
+  { path: '/api/oauth/callback', headers: [] },
   { path: '/photos?unprotected=1', headers: [] },
 ]
 
@@ -91,6 +98,12 @@ function aRecipe(startProxy: StartProxy, portalKind: PortalKind = lemonldap): vo
     '/photos',
     '/api/users/me',
     '/api/server/pingpong',
+    '/api/server/about',
+    '/api/config',
+    '/api/oauth/link',
+    '/api/oauth/callback/x',
+    '/api/device-sign-in/grant',
+    '/auth/device',
     '/shared',
     '/.well-known/immich-not',
     '/api/users/me?nokey=1',
