@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { changeSettings, createBrowser, setUpOauth } from './oauth-browser.ts'
-import { people, startServer } from './start-server.ts'
+import { asCookieHeader } from './http-call.ts'
+import { peers, people, startServer } from './start-server.ts'
+import { startIssuer } from './test-issuer.ts'
 
 const gran = { sub: 'gran-7', email: 'Gran@home.example', email_verified: true, name: 'Gran' }
 
@@ -231,4 +233,55 @@ test('the issuer signs gran out of one browser, or of all', async () => {
   }
   expect([(await server.call(once)).status, (await server.call(once)).body]).toEqual([200, bad])
   expect((await anna?.me())?.status).toBe(200)
+})
+
+test('the header neither keeps nor ends a session of the issuer, and another person’s replaces it', async () => {
+  const { issuer, server, admin } = await setUpOauth()
+  await using _ = server
+  const anna = await server.addPerson(people.anna)
+  const networks = [`${peers.proxy}/32`]
+  await changeSettings(server, admin, { trustedHeader: { enabled: true, networks } })
+  const browser = createBrowser(server, issuer)
+  await browser.signIn(gran)
+  const me = (email?: string) => {
+    const cookie = asCookieHeader(browser.cookies())
+    return server.call({
+      path: '/api/users/me',
+      headers: { cookie, ...(email && { 'remote-email': email }) },
+    })
+  }
+  expect([(await me()).status, (await me('gran@home.example')).status]).toEqual([200, 200])
+  const changed = await me(people.anna.email)
+  expect(changed).toMatchObject({ status: 401, body: { code: 'identity_changed' } })
+  const cookie = asCookieHeader(changed.cookies)
+  const asAnna = { cookie, 'remote-email': people.anna.email }
+  expect((await server.call({ path: '/api/users/me', headers: asAnna })).body).toMatchObject({ id: anna.id })
+  // Hers is only put aside.
+  expect((await me()).body).toMatchObject({ email: 'gran@home.example' })
+  await changeSettings(server, admin, { trustedHeader: { onConflict: 'refuse' } })
+  expect(await me(people.anna.email)).toMatchObject({ status: 401, body: { code: 'identity_conflict' } })
+})
+
+test('the admin unlinks everybody, for another issuer', async () => {
+  const { issuer, server, admin } = await setUpOauth()
+  await using _ = server
+  const { userId } = (await createBrowser(server, issuer).signIn(gran)).body as { userId: string }
+  const unlink = { method: 'POST', path: '/api/admin/auth/unlink-all', headers: admin.headers }
+  expect((await server.call(unlink)).status).toBe(204)
+  const renamed = { ...gran, sub: 'another-subject' }
+  expect((await createBrowser(server, issuer).signIn(renamed)).body).toMatchObject({ userId })
+})
+
+test('an issuer that took the place of another brings no strangers in by their number', async () => {
+  const { issuer, server, admin } = await setUpOauth()
+  await using _ = server
+  const first = await createBrowser(server, issuer).signIn({ ...gran, sub: '1' })
+  const other = await startIssuer()
+  await changeSettings(server, admin, { oauth: { issuerUrl: other.url } })
+  const anna = { sub: '1', email: 'anna@home.example', email_verified: true }
+  const annas = await createBrowser(server, other).signIn(anna)
+  const { userId } = first.body as { userId: string }
+  expect(annas.status).toBe(201)
+  expect((annas.body as { userId: string }).userId).not.toBe(userId)
+  expect((await createBrowser(server, other).signIn({ ...gran, sub: '2' })).body).toMatchObject({ userId })
 })
