@@ -54,6 +54,7 @@ const shared = ['platform', 'database']
  */
 const sideDoors = [
   'users/caller.ts',
+  'users/known-hash.ts',
   'users/locked-folder.ts',
   'users/password-hash.ts',
   'users/user-row.ts',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hashSync } from 'bcryptjs'
 import { expect, test } from 'vitest'
 import { peers, people, startServer, type TestServer } from './start-server.ts'
 
@@ -59,6 +60,7 @@ test.each([
   ['nothing to set it to', ['settings', 'set', 'trustedHeader.networks'], 'Something is missing'],
   ['a person who is not there', ['users', 'password', 'nobody@home.example'], 'Nobody has the address'],
   ['something that is no address', ['users', 'add', 'gran'], 'is not an e-mail address'],
+  ['what is no hash', ['users', 'import-hash', people.admin.email, 'b10'], 'That is no bcrypt hash'],
   ['an address that is taken', ['users', 'add', people.admin.email], 'Email is not available'],
 ])('%s is refused in words, and nothing changes', async (_, words, reason) => {
   await using server = await household()
@@ -89,6 +91,15 @@ test('an admin who lost the password gets a new one, and is signed out everywher
   const password = /password (\S+)\n$/.exec(said.out)?.[1]
   expect((await server.call({ path: '/api/users/me', headers: admin.headers })).status).toBe(401)
   const body = { email: people.admin.email, password }
+  expect((await server.call({ method: 'POST', path: '/api/auth/login', body })).status).toBe(201)
+})
+
+test('whoever comes from Immich goes on with the password from there', async () => {
+  await using server = await household()
+  await porchlight(server, ['users', 'add', gran, 'Gran'])
+  const said = await porchlight(server, ['users', 'import-hash', gran, hashSync(people.gran.password, 4)])
+  expect(said).toMatchObject({ code: 0, err: '' })
+  const body = { email: gran, password: people.gran.password }
   expect((await server.call({ method: 'POST', path: '/api/auth/login', body })).status).toBe(201)
 })
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parseEmail } from '@porchlight/trusted-header'
 import { Problem } from '../platform/problem.ts'
+import { bcryptHash } from '../users/known-hash.ts'
 import type { User } from '../users/users.ts'
 import { CommandProblem, mustHaveWords, type Command, type CommandPorts } from './commands.ts'
 
@@ -45,6 +46,23 @@ export const userCommands: readonly Command[] = [
       await ports.users.change(user.id, { passwordHash, shouldChangePassword: true })
       await ports.sessions.revokeAll({ userId: user.id })
       ports.print(`${user.email} can sign in with the password ${password}`)
+    },
+  },
+  {
+    name: 'users import-hash',
+    usage: '<e-mail address> <bcrypt hash in single quotes>',
+    does: 'Gives somebody the password that Immich or another program keeps as this hash',
+    async run(ports, words) {
+      mustHaveWords(words, { least: 2, most: 2 })
+      const user = await known(ports, words)
+      const [, passwordHash = ''] = words
+      if (!bcryptHash.test(passwordHash))
+        throw new CommandProblem(
+          'That is no bcrypt hash, such as $2b$10$… with 60 characters; put it in single quotes',
+        )
+      await ports.users.change(user.id, { passwordHash, shouldChangePassword: false })
+      await ports.sessions.revokeAll({ userId: user.id })
+      ports.print(`${user.email} can sign in with the password from before.`)
     },
   },
   {

@@ -2,6 +2,7 @@ import { argon2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { compareSync } from 'bcryptjs'
+import { argon2Hash, bcryptHash } from './known-hash.ts'
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane (Password Storage Cheat Sheet). */
 const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
@@ -42,13 +43,9 @@ function unpadded(bytes: Buffer): string {
 /** Somebody unknown: the same work, then no. */
 const nobody = hash(randomBytes(16).toString('hex'))
 
-/** As other programs keep passwords, Immich among them; beyond 2^14 rounds one try would take seconds. */
-const bcrypt = /^\$2[aby]\$(0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/
-
 function verify(password: string, stored: string | null): boolean {
-  if (stored !== null && bcrypt.test(stored)) return compareSync(password, stored)
-  const [, m, t, p, salt = '', tag = ''] =
-    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(stored ?? nobody) ?? []
+  if (stored !== null && bcryptHash.test(stored)) return compareSync(password, stored)
+  const [, m, t, p, salt = '', tag = ''] = argon2Hash.exec(stored ?? nobody) ?? []
   if (!m) return false
   const expected = Buffer.from(tag, 'base64')
   const found = derive(password, Buffer.from(salt, 'base64'), {
