@@ -41,7 +41,9 @@ const fields = {
     .describe('Make an account for an unknown person whom the proxy vouches for (never an admin)'),
   linkExisting: z
     .enum(['email', 'never'])
-    .describe('Whether the header may open an account that was made in another way, by its e-mail address'),
+    .describe(
+      'Whether the header, or OpenID Connect, may open an account made in another way, by its e-mail address',
+    ),
   adminGroup: line.describe(
     'Group whose members are admins, and nobody else; empty: admins are made by admins',
   ),
