@@ -35,17 +35,23 @@ const refusal = async (call: Promise<unknown>): Promise<{ status: number; messag
 let asAdmin: As
 let asGran: As
 let gransId: string
+let registered: sdk.UserAdminResponseDto
+let made: sdk.UserAdminResponseDto
 
 beforeAll(async () => {
   const porchlight = await startPorchlight(stage, { env: { PORCHLIGHT_LOG_LEVEL: 'warn' } })
   sdk.init({ baseUrl: `${porchlight.url}/api`, apiKey: '' })
-  const registered = await sdk.signUpAdmin({ signUpDto: admin }, nobody)
-  expect(mistakesIn(registered, shapes.userAdmin)).toEqual([])
+  registered = await sdk.signUpAdmin({ signUpDto: admin }, nobody)
   asAdmin = await signIn(admin)
-  const made = await sdk.createUserAdmin({ userAdminCreateDto: gran }, asAdmin)
-  expect(mistakesIn(made, shapes.userAdmin)).toEqual([])
+  made = await sdk.createUserAdmin({ userAdminCreateDto: gran }, asAdmin)
   gransId = made.id
   asGran = await signIn(gran)
+})
+
+test('the first admin and an account that she makes are as the SDK says', () => {
+  expect(mistakesIn(registered, shapes.userAdmin)).toEqual([])
+  expect(registered).toMatchObject({ email: admin.email, isAdmin: true })
+  expect(mistakesIn(made, shapes.userAdmin)).toEqual([])
 })
 
 describe('signing in and out by the SDK', () => {

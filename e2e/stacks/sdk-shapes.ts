@@ -128,5 +128,6 @@ export function mistakesIn(answer: unknown, shape: Record<string, string>): stri
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'list'
-  return { string: 'text', number: 'number', boolean: 'yes or no' }[String(typeof value)] ?? 'object'
+  const words: Record<string, string> = { string: 'text', number: 'number', boolean: 'yes or no' }
+  return words[typeof value] ?? 'object'
 }

@@ -21,7 +21,7 @@ export function clientAddress(
   const isOurs = address === undefined ? byUnixSocket && unixSocket : networks.contains(address)
   if (!isOurs) return address
   const hops = String(headers['x-forwarded-for'] ?? '').split(',')
-  for (const hop of hops.slice(-mostHops).reverse()) {
+  for (const hop of hops.slice(-mostHops).toReversed()) {
     const before = addressIn(hop)
     // What nobody can read is not of our proxy's making.
     if (before === undefined) break
