@@ -208,6 +208,18 @@ test.each<[string, Record<string, string>]>([
   expect(await server.app.db.selectFrom('device_codes').selectAll().execute()).toEqual([])
 })
 
+test('nor is one from another site that brings a good token along, which the guard takes for a program’s', async () => {
+  await using server = await householdWith({})
+  const { headers } = await server.addPerson(people.gran)
+  const app = phoneApp(server)
+  const foreign = { ...said, origin: 'https://evil.example' }
+  expect(await app.saysYes({ ...headers, ...foreign })).toMatchObject({
+    status: 403,
+    body: { code: 'cross_origin' },
+  })
+  expect((await app.saysYes({ ...headers, ...said })).status).toBe(201)
+})
+
 const origin = 'https://photos.home.example'
 const elsewhere = [
   'https://evil.example/',
