@@ -75,6 +75,21 @@ test('gran shares the photo that she looks at, and a friend sees that one', asyn
   expect(await friendSees(await madeAddress())).toBe(1)
 })
 
+test('what gran types into the form does nothing to the photo under it, and Escape closes the form alone', async () => {
+  await open('/photos')
+  await page.locator('a[data-asset]').first().click()
+  await page.waitForURL(/\/photos\/.+/)
+  const photo = page.url()
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByLabel('A few words with it').fill('')
+  for (const key of ['f', 'i', 'Delete', 'ArrowRight']) await page.keyboard.press(key)
+  await page.keyboard.press('Escape')
+  await page.getByLabel('A few words with it').waitFor({ state: 'detached' })
+  expect(page.url()).toBe(photo)
+  expect(await page.getByRole('button', { name: 'Favourite', pressed: true }).count()).toBe(0)
+  expect(await page.getByText('Moved to the trash.').count()).toBe(0)
+})
+
 test('gran chooses two photos, one of them by keyboard, and shares both', async () => {
   await open('/photos')
   const tiles = page.locator('a[data-asset]')
