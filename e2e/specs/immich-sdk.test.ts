@@ -40,7 +40,8 @@ let made: sdk.UserAdminResponseDto
 
 beforeAll(async () => {
   const porchlight = await startPorchlight(stage, { env: { PORCHLIGHT_LOG_LEVEL: 'warn' } })
-  sdk.init({ baseUrl: `${porchlight.url}/api`, apiKey: '' })
+  // `init` would send an API key with everything; here each call says as whom.
+  sdk.setBaseUrl(`${porchlight.url}/api`)
   registered = await sdk.signUpAdmin({ signUpDto: admin }, nobody)
   asAdmin = await signIn(admin)
   made = await sdk.createUserAdmin({ userAdminCreateDto: gran }, asAdmin)
@@ -280,5 +281,17 @@ describe('OpenID Connect by the SDK, while nobody has set it up', () => {
     expect(await refusal(sdk.linkOAuthAccount({ oAuthCallbackDto }, asGran))).toMatchObject({ status: 400 })
     expect((await sdk.unlinkOAuthAccount(asGran)).oauthId).toBe('')
     expect((await sdk.getServerFeatures(nobody)).oauth).toBe(false)
+  })
+})
+
+// Last, since it changes the SDK for the whole program.
+test('a program that is told a key once uses it for everything', async () => {
+  const apiKeyCreateDto = { permissions: [sdk.Permission.All] }
+  const { secret } = await sdk.createApiKey({ apiKeyCreateDto }, asGran)
+  sdk.init({ baseUrl: sdk.getBaseUrl(), apiKey: secret, headers: { 'x-program': 'frame' } })
+  expect((await sdk.getMyUser()).id).toBe(gransId)
+  expect(await sdk.validateAccessToken()).toEqual({ authStatus: true })
+  expect(await refusal(sdk.unlockAuthSession({ sessionUnlockDto: { pinCode: '123456' } }))).toMatchObject({
+    status: 400,
   })
 })
