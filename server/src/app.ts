@@ -190,7 +190,16 @@ async function createRoutes({
   const { trail } = audit
   const report: Report = (request, event) => trail.record({ peer: peerOf(request), ...event })
   const doors = openPasswordDoors(app, { db, clock, settings, users, passwords, audit: trail })
-  signInRoutes(app, { settings, users, sessions, passwords, startSession, ...doors, audit: trail })
+  signInRoutes(app, {
+    settings,
+    users,
+    sessions,
+    passwords,
+    startSession,
+    ...doors,
+    audit: trail,
+    adminEmail: adminEmailIn(environment),
+  })
   pinCodeRoutes(app, { users, passwords, ...doors, audit: trail })
   trustedHeaderRoutes(app, { settings, sessions, startSession, verdictOn, personFor, audit: trail })
   const usedTokens = createUsedTokenStore({ db, clock })

@@ -50,6 +50,7 @@ const nameOf = (person: WireAuditEvent['person']) => person && (person.email ?? 
 /** What a stranger sent must not become a formula in the admin's spreadsheet (OWASP, “CSV Injection”). */
 function csvCell(value: string | number | object | null): string {
   const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  // Some split at semicolons and tabs too.
+  const harmless = text.replace(/(^|[;\t\r\n])(?=[=+\-@\t\r])/g, "$1'")
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

@@ -42,6 +42,8 @@ const sentences = {
     'Nobody confirmed the new settings in time over a connection that they let in, so the ones before are in force again.',
   file: 'The file with the settings was changed, and what it says is in force.',
   not_let_in: 'The new settings do not let in the connection over which they were to be confirmed.',
+  on_probation:
+    'A program may not change how people sign in while somebody’s change to it is on probation. Confirm or undo that one first, or wait a minute.',
   probation_over: 'The change was confirmed or taken back already.',
   too_many_attempts:
     'Too many wrong passwords, PINs or link passwords were tried, so this one was not even looked at. Places from which the person signed in before are not affected by what others try.',

@@ -24,14 +24,24 @@ export function createPersonSessions({ settings, sessions, audit, metrics }: Por
     method: SignInMethod,
   ): Promise<string> {
     const device = deviceOf(request.headers['user-agent'])
-    const { policy } = await settings.current()
+    const { config, policy } = await settings.current()
     const seenFrom = clientAddress(request, policy)
     const { token } = await sessions.start({ userId: user.id, method, device, seenFrom })
     metrics.signedIn(method)
     audit.record({ kind: 'signed_in', method, userId: user.id, email: user.email, peer: peerOf(request) })
-    setSignInCookies(reply, { token, method, secure: cameByHttps(request, policy) })
+    setSignInCookies(reply, {
+      token,
+      method,
+      secure: cameByHttps(request, policy) || isHttpsAddress(request, config.server.externalDomain),
+    })
     return token
   }
+}
+
+/** The public address says https, and the browser came by it: enough where no network tells who the proxy is. */
+function isHttpsAddress({ headers }: FastifyRequest, externalDomain: string): boolean {
+  if (!externalDomain.startsWith('https://') || !URL.canParse(externalDomain)) return false
+  return new URL(externalDomain).host === headers.host?.toLowerCase()
 }
 
 export type StartSession = ReturnType<typeof createPersonSessions>

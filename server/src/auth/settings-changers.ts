@@ -1,7 +1,7 @@
 import { describeRefusal, mentionsIdentity, type Verdict } from '@porchlight/trusted-header'
 import type { Changers } from '../config/changers.ts'
-import type { Settings } from '../config/settings.ts'
-import { callerOf } from '../users/caller.ts'
+import type { Settings, SettingsInForce } from '../config/settings.ts'
+import { callerOf, hasEveryRight, type Caller } from '../users/caller.ts'
 import { arrivalOf, peerOf } from './arrival.ts'
 import { isSamePerson } from './reconcile.ts'
 import type { VerdictOn } from './verdicts.ts'
@@ -18,7 +18,7 @@ export function createSettingsChangers(ports: { settings: Settings; verdictOn: V
 
     async changerOf(request) {
       const caller = callerOf(request)
-      if (caller.by === 'api-key') return undefined
+      if (caller.by === 'api-key') return hasEveryRight(caller) ? 'program' : 'limited-program'
       const verdict = await verdictOn(request, await settings.current())
       return {
         by: caller.user.id,
@@ -32,6 +32,7 @@ export function createSettingsChangers(ports: { settings: Settings; verdictOn: V
       if (caller.by === 'api-key') return 'An API key does not show that anybody can still sign in.'
       const inForce = await settings.current()
       const { policy } = inForce
+      if (isShutDoor(caller, inForce)) return 'With the new settings nobody can sign in as you did.'
       // Without the header, or without ever having come by it, this very request is all the proof there is.
       if (!policy.enabled || (!vouched && !mentionsIdentity(policy, arrivalOf(request)))) return undefined
       return whyNotVouched(await verdictOn(request, inForce), (identity) =>
@@ -39,6 +40,13 @@ export function createSettingsChangers(ports: { settings: Settings; verdictOn: V
       )
     },
   }
+}
+
+/** A session outlives the door that it came by: it shows nothing of who could still come in. */
+function isShutDoor(caller: Caller, { config, policy }: SettingsInForce): boolean {
+  if (caller.by !== 'session' || policy.enabled) return false
+  if (caller.method === 'password') return !config.passwordLogin.enabled
+  return caller.method === 'oauth' && !config.oauth.enabled
 }
 
 type Identified = Extract<Verdict, { identity: unknown }>['identity']

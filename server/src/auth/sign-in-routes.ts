@@ -32,13 +32,15 @@ type Ports = {
   attempts: PasswordAttempts
   startSession: StartSession
   audit: Pick<AuditTrail, 'record'>
+  /** Who alone becomes the first admin, where the operator named somebody. */
+  adminEmail: string | undefined
 }
 
 const tags = ['auth']
 
 /** Signing in by password, and the first admin. */
 export function signInRoutes(app: HttpServer, ports: Ports): void {
-  const { settings, users, passwords, attempts, startSession, audit } = ports
+  const { settings, users, passwords, attempts, startSession, audit, adminEmail } = ports
 
   app.post(
     '/api/auth/admin-sign-up',
@@ -49,6 +51,8 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
       if (maySkipPortal(request)) throw badRequest('Register without a key, a token or a query')
       if (await users.hasAdmin()) throw badRequest('The server already has an admin')
       const { email, name, password } = request.body
+      if (adminEmail !== undefined && email !== adminEmail)
+        throw badRequest('PORCHLIGHT_ADMIN_EMAIL names who becomes the first admin here')
       const passwordHash = await passwords.hash(password)
       const admin = await users.addFirstAdmin({ email, name, passwordHash, storageLabel: 'admin' })
       if (!admin) throw badRequest('The server already has an admin')
@@ -63,6 +67,9 @@ export function signInRoutes(app: HttpServer, ports: Ports): void {
     { config: { access: open }, schema: { tags, body: loginBody, response: { 201: loginResponse } } },
     async (request, reply) => {
       const { config } = await mustProveSameOrigin(request)
+      // Behind a portal a made-up key would be a way past it to the passwords.
+      if (config.trustedHeader.enabled && maySkipPortal(request))
+        throw badRequest('Sign in without a key, a token or a query')
       const { email, password } = request.body
       const refusal = { kind: 'sign_in_refused', method: 'password', email, peer: peerOf(request) } as const
       if (!config.passwordLogin.enabled) {

@@ -7,6 +7,7 @@ import { adminOnly, byIdentity } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
 import { unauthenticated } from '../platform/problem.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { User } from '../users/users.ts'
 import { arrivalOf, peerOf } from './arrival.ts'
 import { cookieToken } from './credentials.ts'
 import { sendIdentity } from './identity-value.ts'
@@ -39,9 +40,10 @@ export function trustedHeaderRoutes(app: HttpServer, ports: Ports): void {
       if (foreign) throw foreign
       const identity = await vouchedFor(request, inForce)
       const { trustedHeader: rules } = inForce.config
-      const person = await personFor({ identity, rules, signsIn: true, peer: peerOf(request) })
+      const { onProbation } = inForce
+      const person = await personFor({ identity, rules, signsIn: true, peer: peerOf(request), onProbation })
       if ('refused' in person) throw refuse(request, person.refused, identity)
-      await endSessionOfCookie(request)
+      await endSessionOfCookie(request, { user: person.user, onConflict: rules.onConflict })
       const token = await startSession({ request, reply }, person.user, 'trusted-header')
       sendIdentity(reply, person.user)
       return reply.status(201).send(toLoginResponse(person.user, token))
@@ -70,11 +72,21 @@ export function trustedHeaderRoutes(app: HttpServer, ports: Ports): void {
     return unauthenticated('Authentication required', code)
   }
 
-  /** A new session at each sign-in; the header session that the browser brought along is over. */
-  async function endSessionOfCookie(request: FastifyRequest): Promise<void> {
+  /**
+   * A new session at each sign-in; the header session that the browser brought along is over. One of another kind stays,
+   * and where the settings say so, so does its cookie.
+   */
+  async function endSessionOfCookie(
+    request: FastifyRequest,
+    { user, onConflict }: { user: User; onConflict: 'header' | 'refuse' },
+  ): Promise<void> {
     const token = cookieToken(request)
     const found = token === undefined ? undefined : await sessions.byToken(token)
-    if (found?.session.method !== 'trusted-header') return
+    if (!found) return
+    if (found.session.method !== 'trusted-header') {
+      if (onConflict === 'refuse' && found.user.id !== user.id) throw refuse(request, 'identity_conflict')
+      return
+    }
     await sessions.revoke({ userId: found.user.id, sessionId: found.session.id })
   }
 }

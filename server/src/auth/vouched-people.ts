@@ -2,7 +2,13 @@ import type { Identity } from '@porchlight/trusted-header'
 import type { AuditTrail } from '../audit/audit.ts'
 import { Problem } from '../platform/problem.ts'
 import type { User, Users } from '../users/users.ts'
-import { mapping, type KnownAccounts, type MappingRules, type PersonRefusal } from './mapping.ts'
+import {
+  mapping,
+  type KnownAccounts,
+  type Mapping,
+  type MappingRules,
+  type PersonRefusal,
+} from './mapping.ts'
 import { createAccountChanges, type Pictures } from './account-changes.ts'
 
 type Ports = {
@@ -21,6 +27,8 @@ export type Vouched = {
   /** The account of the session that came along: it saves looking for what is at hand. */
   near?: User | undefined
   peer: string | undefined
+  /** The rules may be taken back within the minute: nothing is written that would outlast them. */
+  onProbation?: boolean | undefined
 }
 
 /** The account of a person whom the proxy vouches for, made or changed where the rules say so; or why there is none. */
@@ -41,7 +49,7 @@ export function createVouchedPeople({ users, audit, adminEmail, pictures }: Port
     for (let round = 0; round < mostRounds; round++) {
       const plan = mapping({ known: await knownAccounts(vouched, round), identity, rules, signsIn })
       if (plan.do === 'admit') {
-        const user = await apply(plan, vouched)
+        const user = await apply(vouched.onProbation ? withoutRights(plan) : plan, vouched)
         if (user) return { user }
       } else if (plan.do === 'register') {
         const refused = await register(vouched)
@@ -63,8 +71,14 @@ export function createVouchedPeople({ users, audit, adminEmail, pictures }: Port
   }
 
   /** Makes the account; whether this or another request did is the same to whoever looks again. */
-  async function register({ identity, rules, peer }: Vouched): Promise<PersonRefusal | undefined> {
-    const { email, id: headerId } = identity
+  async function register({
+    identity,
+    rules,
+    peer,
+    onProbation,
+  }: Vouched): Promise<PersonRefusal | undefined> {
+    const { email } = identity
+    const headerId = onProbation ? undefined : identity.id
     const name = identity.name || email.slice(0, email.indexOf('@'))
     const account = { email, name, headerId, passwordHash: null }
     if (!(await users.hasAdmin())) {
@@ -103,4 +117,10 @@ export function createVouchedPeople({ users, audit, adminEmail, pictures }: Port
   ) {
     audit.record({ kind: 'identity_mismatch', code: 'id_mismatch', userId: account?.id, email, peer })
   }
+}
+
+/** Admin rights, ids and addresses by which an account is found would stay when the settings that gave them are gone. */
+function withoutRights(plan: Extract<Mapping, { do: 'admit' }>): Extract<Mapping, { do: 'admit' }> {
+  const { headerId: _id, email: _email, isAdmin: _isAdmin, ...changes } = plan.changes
+  return { ...plan, changes }
 }

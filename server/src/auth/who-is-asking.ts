@@ -73,6 +73,8 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
 
   async function byCookieOrHeader(it: Case): Promise<Asking> {
     const outcome = compare(it)
+    // A link on a foreign page may lead past the portal; it must not be able to sign anybody out.
+    if (isNobodysWord(outcome) && comesFromElsewhere(it.request)) return refuse(unauthenticated())
     if ('revoke' in outcome && outcome.revoke) await revoke(it)
     switch (outcome.do) {
       case 'keep':
@@ -144,7 +146,8 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
   ) {
     const near = typeof found === 'string' ? undefined : found.user
     const rules = inForce.config.trustedHeader
-    return personFor({ identity, signsIn, rules, near, peer: peerOf(request) })
+    const { onProbation } = inForce
+    return personFor({ identity, signsIn, rules, near, peer: peerOf(request), onProbation })
   }
 
   function nobody(it: Case, outcome: Extract<Outcome, { do: 'nobody' }>): Asking {
@@ -238,6 +241,13 @@ export function createWhoIsAsking(ports: AuthPorts): WhoIsAsking {
     audit.record({ method: 'trusted-header', peer: peerOf(request), ...event })
   }
 }
+
+const isNobodysWord = (outcome: Outcome): boolean =>
+  outcome.do === 'nobody' || (outcome.do === 'refuse' && outcome.code === 'signed_out_at_proxy')
+
+/** Another site made the browser ask (Fetch Metadata, section 2.3). */
+const comesFromElsewhere = ({ headers }: RequestView): boolean =>
+  headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site'
 
 const whose = (found: CookieFound) =>
   typeof found === 'string' ? {} : { userId: found.user.id, email: found.user.email }

@@ -3,6 +3,7 @@ import { readStored } from '../config/probation.ts'
 import type { Provenance } from '../config/settings.ts'
 import type { SystemConfig } from '../config/system-config.ts'
 import { deepMerge, documentOf, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import { Problem } from '../platform/problem.ts'
 import { CommandProblem, mustHaveWords, type Command } from './commands.ts'
 
 /** Settings from a shell: the way back in when the admin page cannot be reached. */
@@ -33,11 +34,12 @@ export const settingsCommands: readonly Command[] = [
       if (!leavesOf(config).has(path)) throw new CommandProblem(unknown(path))
       const wanted = deepMerge(config, documentOf([[path, parsed(text, path, config)]])) as SystemConfig
       try {
-        const saved = await settings.save(wanted)
+        const saved = await settings.save(wanted, 'program')
         print(
           `${path} is ${JSON.stringify(leavesOf(saved).get(path))} now. A running server follows at once.`,
         )
       } catch (error) {
+        if (error instanceof Problem) throw new CommandProblem(error.message)
         throw error instanceof z.ZodError ? new CommandProblem(explain(error)) : error
       }
     },

@@ -77,6 +77,17 @@ export const userCommands: readonly Command[] = [
     },
   },
   {
+    name: 'users unbind',
+    usage: '<e-mail address>',
+    does: 'Forgets the id of the login service that an account is bound to; the next one that comes is bound',
+    async run(ports, words) {
+      mustHaveWords(words, { least: 1, most: 1 })
+      const user = await known(ports, words)
+      await ports.users.unbindHeaderId(user.id)
+      ports.print(`${user.email} is bound to no id.`)
+    },
+  },
+  {
     name: 'users sign-out',
     usage: '<e-mail address>',
     does: 'Ends every session of somebody',

@@ -5,8 +5,8 @@ import type { Changer, Probation } from './settings.ts'
 export type Changers = {
   /** For the audit trail. */
   actorOf(request: FastifyRequest): { actorId: string; peer: string | undefined }
-  /** Who changes settings by this request; undefined for one that no change can shut out, such as an API key. */
-  changerOf(request: FastifyRequest): Promise<Changer | undefined>
+  /** Who changes settings by this request; an API key is a program. */
+  changerOf(request: FastifyRequest): Promise<Changer>
   /** Why this request does not show that the person still gets in; undefined when it does. */
   whyNot(request: FastifyRequest, probation: Probation): Promise<string | undefined>
 }

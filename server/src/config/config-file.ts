@@ -27,12 +27,20 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
 export async function parseConfigText(text: string, called: string): Promise<ConfigFile> {
   const { parsed, lineOf } = await parseYaml(text, called)
   const document: unknown = parsed ?? {}
+  if (refersToItself(document)) throw new StartProblem(`${called} refers to itself by an alias`)
   if (!isPlainObject(document)) throw new StartProblem(`${called} must hold settings by name`)
   const dotted = dottedKey(document)
   if (dotted !== undefined) {
     throw new StartProblem(`${called}: write ${JSON.stringify(dotted)} as names within names`)
   }
   return { document, lineOf }
+}
+
+/** YAML can say that a part is inside of itself; there is no such setting, and no end to looking for it. */
+function refersToItself(document: unknown, around: readonly unknown[] = []): boolean {
+  if (typeof document !== 'object' || document === null) return false
+  if (around.includes(document)) return true
+  return Object.values(document).some((part) => refersToItself(part, [...around, document]))
 }
 
 /** `trustedHeader.enabled: false` in one line would set nothing, while its author believes the door shut. */

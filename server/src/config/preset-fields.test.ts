@@ -22,7 +22,7 @@ async function open({ stored = {}, file, environment = {} }: Layers = {}) {
   /** As the admin page does it: the whole document comes back with what was changed in it. */
   const save = async (changes: PlainObject) => {
     const { config } = await settings.current()
-    return settings.save(deepMerge(config, { trustedHeader: changes }) as SystemConfig)
+    return settings.save(deepMerge(config, { trustedHeader: changes }) as SystemConfig, 'program')
   }
   const now = async () => (await settings.current()).config.trustedHeader
   return {

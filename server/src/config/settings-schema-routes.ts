@@ -23,6 +23,9 @@ const presetList = z.array(
   }),
 )
 
+/** Characters of a pasted file; every setting there is fits in a tenth of it, and the parser is slow on long ones. */
+const longestText = 65_536
+
 /** What the admin pages are made of: the settings there are, what presets fill in, and a reader for pasted files. */
 export function settingsSchemaRoutes(app: HttpServer): void {
   const tags = ['settings']
@@ -53,7 +56,7 @@ export function settingsSchemaRoutes(app: HttpServer): void {
       config: { access },
       schema: {
         tags,
-        body: z.object({ text: z.string() }),
+        body: z.object({ text: z.string().max(longestText) }),
         response: { 200: z.object({ document: anyDocument, unknown: z.array(z.string()) }) },
       },
     },

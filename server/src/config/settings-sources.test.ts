@@ -124,7 +124,7 @@ async function changing(
 ): Promise<string> {
   const leaves = [...leavesOf(config)].map(([at, value]): [string, unknown] => [at, at === path ? to : value])
   try {
-    await settings.save(documentOf(leaves) as SystemConfig)
+    await settings.save(documentOf(leaves) as SystemConfig, 'program')
     return 'changed'
   } catch (error) {
     if (error instanceof z.ZodError) return error.issues[0]?.message ?? ''
@@ -204,7 +204,7 @@ test.each(bad)(
     const settings = await open({})
     const { config } = await settings.current()
     const document = documentOf([...leavesOf(config), [setting, value]]) as SystemConfig
-    const refused: unknown = await settings.save(document).catch((error: unknown) => error)
+    const refused: unknown = await settings.save(document, 'program').catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(z.ZodError)
     const [issue] = (refused as z.ZodError).issues
     expect(issue?.path[0]).toBe('trustedHeader')

@@ -99,14 +99,17 @@ test('an empty list in a higher source is a list, not silence', async () => {
 
 test('a document is taken whole, kept as what differs, and in force at once', async () => {
   const settings = await open()
-  const saved = await settings.save({
-    ...systemConfigDefaults,
-    trustedHeader: { ...systemConfigDefaults.trustedHeader, enabled: true, networks: [lan] },
-  })
+  const saved = await settings.save(
+    {
+      ...systemConfigDefaults,
+      trustedHeader: { ...systemConfigDefaults.trustedHeader, enabled: true, networks: [lan] },
+    },
+    'program',
+  )
   expect(saved.trustedHeader.networks).toEqual([lan])
   expect(JSON.parse(storedText)).toEqual(header({ enabled: true, networks: [lan] }))
   expect((await settings.current()).policy.networks.contains('10.3.3.7')).toBe(true)
-  await settings.save(systemConfigDefaults)
+  await settings.save(systemConfigDefaults, 'program')
   expect(storedText).toBe('{}')
   expect((await settings.current()).policy.enabled).toBe(false)
 })
@@ -124,7 +127,9 @@ test('a field that file or environment sets cannot be saved, and the message say
   })
   const { config } = await settings.current()
   const changed = { ...config.trustedHeader, networks: [vpn], signOutUrl: '', autoRegister: false }
-  const refused = await settings.save({ ...config, trustedHeader: changed }).catch((error: unknown) => error)
+  const refused = await settings
+    .save({ ...config, trustedHeader: changed }, 'program')
+    .catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(z.ZodError)
   expect((refused as z.ZodError).issues).toMatchObject([
     {
@@ -139,7 +144,10 @@ test('a field that file or environment sets cannot be saved, and the message say
 test('the rest of the document can be saved beside locked fields, which are not copied', async () => {
   const settings = await open({ environment: header({ networks: '10.3.3.0/24,fd00:3::/32', enabled: true }) })
   const { config } = await settings.current()
-  await settings.save({ ...config, trustedHeader: { ...config.trustedHeader, autoRegister: false } })
+  await settings.save(
+    { ...config, trustedHeader: { ...config.trustedHeader, autoRegister: false } },
+    'program',
+  )
   expect(JSON.parse(storedText)).toEqual(header({ autoRegister: false }))
 })
 
@@ -150,7 +158,7 @@ test('a rule over two fields counts for the whole, wherever each comes from', as
   expect((await other.current()).policy.enabled).toBe(true)
   const { config } = await other.current()
   const emptied = { ...config, trustedHeader: { ...config.trustedHeader, networks: [] } }
-  await expect(other.save(emptied)).rejects.toMatchObject({
+  await expect(other.save(emptied, 'program')).rejects.toMatchObject({
     issues: [
       {
         path: ['trustedHeader', 'networks'],
@@ -312,13 +320,28 @@ test('what is no matter of signing in is on no probation, and outlives one that 
   takeLog()
 })
 
-test('what an API key or the command line changes needs nobody to confirm it', async () => {
+test('what an API key or the command line changes needs nobody to confirm it, and waits for what does', async () => {
   const settings = await open()
   await settings.save(await withSection(settings, { networks: [lan] }), admin)
-  await settings.save(await withSection(settings, { networks: [vpn] }))
+  const change = await withSection(settings, { networks: [vpn] })
+  await expect(settings.save(change, 'program')).rejects.toMatchObject({ status: 409, code: 'on_probation' })
+  expect((await settings.current()).onProbation).toBe(true)
+  await settings.endProbation((await settings.probation())?.id ?? '', 'undo')
+  await settings.save(change, 'program')
   expect(await settings.probation()).toBeUndefined()
   passSeconds(60)
-  expect((await settings.current()).config.trustedHeader.networks).toEqual([vpn])
+  const { config, onProbation } = await settings.current()
+  expect([config.trustedHeader.networks, onProbation]).toEqual([[vpn], undefined])
+})
+
+test('a key of few rights changes nothing about signing in, and the rest as ever', async () => {
+  const settings = await open()
+  const change = await withSection(settings, { networks: [lan] })
+  await expect(settings.save(change, 'limited-program')).rejects.toMatchObject({ status: 403 })
+  expect(storedText).toBe('{}')
+  const { config } = await settings.current()
+  await settings.save({ ...config, theme: { customCss: 'b {}' } }, 'limited-program')
+  expect((await settings.current()).config.theme.customCss).toBe('b {}')
 })
 
 test('a changed file is in force at once; one that does not validate changes nothing', async () => {

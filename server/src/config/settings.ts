@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { PlainObject } from '../platform/deep-merge.ts'
 import { newId, type Clock } from '../platform/clock.ts'
 import { StartProblem } from '../platform/environment.ts'
+import { forbidden, Problem } from '../platform/problem.ts'
 import type { Logger } from '../platform/logger.ts'
 import {
   onProbation,
@@ -22,10 +23,14 @@ import { policyOf } from './trusted-header-policy.ts'
 
 export type { Probation, Provenance }
 
-export type SettingsInForce = { config: SystemConfig; policy: Policy }
+/** `onProbation`: what is in force about sign-in may be taken back within the minute. */
+export type SettingsInForce = { config: SystemConfig; policy: Policy; onProbation?: boolean }
 
-/** Who changes the settings, and whether the proxy vouched for that person on the same request. */
-export type Changer = { by: string; vouched: boolean }
+/**
+ * Who changes the settings: a person, and whether the proxy vouched for her on the same request; a program (an API key,
+ * the command line), which no change shuts out; or one that may not touch how people sign in.
+ */
+export type Changer = { by: string; vouched: boolean } | 'program' | 'limited-program'
 
 export type Settings = {
   /** The settings in force, read fresh: a change counts at the next request. */
@@ -33,12 +38,13 @@ export type Settings = {
   /** Dotted path -> where the value comes from. */
   provenance(): Promise<Record<string, Provenance>>
   /**
-   * Takes a whole document. With a `changer`, what it changes about sign-in is on probation: it ends by itself after
+   * Takes a whole document. What a person changes about sign-in is on probation: it ends by itself after
    * `probationTime` unless it is confirmed.
    *
+   * @throws {Problem} 403 for a limited program that changes sign-in, 409 for a program while a probation runs
    * @throws {z.ZodError} when it is not valid, or changes a field that the file or the environment sets
    */
-  save(document: SystemConfig, changer?: Changer): Promise<SystemConfig>
+  save(document: SystemConfig, changer: Changer): Promise<SystemConfig>
   /** The probation that runs, if one does. */
   probation(): Promise<Probation | undefined>
   /** Ends a probation well (`keep`) or at once. @returns false when that one is not running */
@@ -65,6 +71,8 @@ type From = {
 
 /** What was last read from the store, and what is in force since. */
 type Known = StoredSettings & { text: string; value: SettingsInForce }
+
+const onTrial = 'Sign-in settings are on probation; confirm or undo them first, or wait a minute'
 
 const noFile: Layer = { document: {}, nameOf: () => '' }
 
@@ -109,9 +117,14 @@ export async function createSettings({
     }
   }
 
-  /** A change that nobody at a browser made (an API key, the command line) shuts nobody out and holds at once. */
-  function probationOf(changed: string[], changer: Changer | undefined): Probation | undefined {
-    if (!changer) return undefined
+  /** A change that nobody at a browser made shuts nobody out and holds at once. */
+  function probationOf(changed: string[], changer: Changer): Probation | undefined {
+    if (changer === 'limited-program') throw forbidden('Missing required permission: all')
+    if (changer === 'program') {
+      // It would keep what its author has yet to confirm.
+      if (known.probation) throw new Problem(409, onTrial, { code: 'on_probation' })
+      return undefined
+    }
     return onProbation(known, { ...changer, changed, id: newId(), now: clock.now() })
   }
 
@@ -121,7 +134,7 @@ export async function createSettings({
     const { probation } = known
     if (probation && Date.parse(probation.until) <= clock.now().getTime())
       await rollBackUnconfirmed(probation)
-    return known.value
+    return known.probation ? { ...known.value, onProbation: true } : known.value
   }
 
   /** Another process, or an older version, may have written anything. */

@@ -37,10 +37,22 @@ export const systemConfigResponse = objectLike(immichSections)
   .extend({ trustedHeader: trustedHeaderResponse, audit: auditSettings, sessions: sessionSettings })
   .meta({ id: 'SystemConfigResponseDto' })
 
+/** A name without its scheme would pass for an address, and no host would ever be compared with it. */
+const externalDomain = z.string().refine((text) => text === '' || isWebOrigin(text), {
+  error: 'Must be empty or begin with https:// or http://, like https://photos.example.com',
+})
+
+const serverFields = objectLike(immichSections.server).extend({ externalDomain })
+
+function isWebOrigin(text: string): boolean {
+  return /^https?:\/\/[^\s/?#@]+(\/|$)/.test(text) && URL.canParse(text)
+}
+
 /** Unknown keys are dropped, missing ones refused; of our own sections everything may be missing: then it stays as it is. */
 export const systemConfigBody = z
   .object({
     ...objectLike(immichSections).shape,
+    server: serverFields,
     oauth: oauthFields,
     trustedHeader: trustedHeaderChanges.optional(),
     audit: auditSettings.optional(),

@@ -117,7 +117,8 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
   const { status, body } = describeError(error)
   if (status >= 500)
     request.log.error({ err: error, method: request.method, url: pathOf(request) }, 'request failed')
-  if (error instanceof Problem && error.retryAfter !== undefined) reply.header('Retry-After', error.retryAfter)
+  if (error instanceof Problem && error.retryAfter !== undefined)
+    reply.header('Retry-After', error.retryAfter)
   return reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
 }
 

@@ -86,8 +86,10 @@ export function adminUserRoutes(app: HttpServer, ports: Ports): void {
       if (rest.isAdmin !== undefined && rest.isAdmin !== user.isAdmin && user.id === userOf(request).id) {
         throw badRequest('Admin status can only be changed by another admin')
       }
-      const opensAdmin = user.isAdmin && (password !== undefined || rest.email !== undefined)
-      if (rest.isAdmin || opensAdmin) mayMakeAdmins(callerOf(request))
+      const changesAdmin = rest.isAdmin !== undefined && rest.isAdmin !== user.isAdmin
+      const newKeys = [password, rest.email, pinCode].some((value) => value !== undefined)
+      // Taking somebody's rights and then giving her a password would be two steps to the same door.
+      if (changesAdmin || (user.isAdmin && newKeys)) mayMakeAdmins(callerOf(request))
       const changed = await users.change(user.id, {
         ...defined({ ...rest, quotaBytes: quotaSizeInBytes }),
         ...(avatarColor === undefined ? {} : { avatarColor: avatarColor ?? avatarColorFor(user.email) }),

@@ -123,6 +123,10 @@ export function createUserStore({ db, clock }: { db: Database; clock: Clock }): 
         })
       return bound !== undefined
     },
+    async unbindHeaderId(userId) {
+      const values = { header_id: null, updated_at: now() }
+      await db.updateTable('users').set(values).where('id', '=', userId).execute()
+    },
     async linkOauth({ userId, link }) {
       const linked = await db
         .updateTable('users')

@@ -95,6 +95,8 @@ export type Users = {
    * @returns false when the account has one by now, or another account has this one
    */
   bindHeaderId(of: { userId: string; headerId: string }): Promise<boolean>
+  /** Lets the next id that the login service sends be bound; for an id that was read from the wrong header. */
+  unbindHeaderId(userId: string): Promise<void>
   /**
    * Links an account to a subject of an issuer. A link to another issuer, which the household has left, is replaced.
    *
