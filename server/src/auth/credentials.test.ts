@@ -41,6 +41,12 @@ test.each<[string, Sent, object | undefined]>([
   ['the proxy’s own login', { headers: { authorization: 'Basic Z3JhbjpjYWtl' } }, undefined],
   ['a digest', { headers: { authorization: 'Digest username="gran"' } }, undefined],
   ['a bearer of nothing', { headers: { authorization: 'Bearer ' } }, token('')],
+  ['a bearer alone', { headers: { authorization: 'Bearer' } }, token('')],
+  [
+    'a digest that mentions a bearer',
+    { headers: { authorization: 'Digest realm="bearer of x"' } },
+    undefined,
+  ],
   ['two bearers', { headers: { authorization: 'Bearer a, Bearer b' } }, token('')],
   [
     'empty values',

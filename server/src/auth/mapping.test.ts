@@ -157,6 +157,7 @@ test.each<[string, Asked, object]>([
   ],
 
   ['she is called otherwise now', { said: { name: 'Grandma' } }, admit({ name: 'Grandma' })],
+  ['she is called as before', { said: { name: 'Gran' } }, admit({})],
   ['the name is empty', { said: { name: '' } }, admit({})],
   ['the name stays as people set it', { said: { name: 'Grandma' }, rules: { syncProfile: [] } }, admit({})],
   ['the name comes in the middle of a session', { signsIn: false, said: { name: 'Grandma' } }, admit({})],
@@ -180,6 +181,17 @@ test.each<[string, Asked, object]>([
     { known: { byEmail: account({ quotaBytes: 5 }) }, rules: { syncProfile: ['quota'] } },
     admit({}),
   ],
+  [
+    'the quota is as before',
+    {
+      known: { byEmail: account({ quotaBytes: 5 }) },
+      said: { quotaBytes: 5 },
+      rules: { syncProfile: ['quota'] },
+    },
+    admit({}),
+  ],
+  ['no picture was sent', { rules: { syncProfile: ['picture'] } }, admit({})],
+  ['a picture comes that nobody asked for', { said: { picture: 'https://x.example/g.jpg' } }, admit({})],
   ['a quota comes that nobody asked for', { said: { quotaBytes: 5 } }, admit({})],
   [
     'a picture comes',
@@ -195,7 +207,7 @@ test.each<[string, Asked, object]>([
   const found = asked(question)
   expect(found).toMatchObject(outcome)
   // All of the changes, not only those that were looked for.
-  expect('changes' in found ? found.changes : undefined).toEqual(
+  expect('changes' in found ? found.changes : undefined).toStrictEqual(
     'changes' in outcome ? outcome.changes : undefined,
   )
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { provesSameOrigin } from './same-origin.ts'
+import { isUnsafe, provesSameOrigin, refuseForeignSite } from './same-origin.ts'
 
 const host = 'photos.home.example'
 
@@ -20,6 +20,12 @@ test.each([
   ['a name that begins like ours', { host, origin: `https://${host}.evil.example` }, false],
   ['our name on another port', { host, origin: `https://${host}:8443` }, false],
   ['a program that is no browser', { host }, true],
+  ['another site, where no host was called', { origin: 'https://evil.example' }, false],
+  [
+    'our own page, however the host is spelled',
+    { host: 'Photos.Home.Example', origin: `https://${host}` },
+    true,
+  ],
 ])('%s', (_title, headers, proves) => {
   expect(provesSameOrigin(headers, '')).toBe(proves)
 })
@@ -37,4 +43,23 @@ test('behind a proxy that rewrites Host, the external domain is our origin', () 
   const headers = { host: '10.0.0.5:2283', origin: 'https://photos.home.example' }
   expect(provesSameOrigin(headers, '')).toBe(false)
   expect(provesSameOrigin(headers, 'https://photos.home.example')).toBe(true)
+})
+
+test.each([
+  ['GET', false],
+  ['HEAD', false],
+  ['OPTIONS', false],
+  ['POST', true],
+  ['PUT', true],
+  ['PATCH', true],
+  ['DELETE', true],
+  ['get', true],
+])('whether %s may change something: %s', (method, unsafe) => {
+  expect(isUnsafe(method)).toBe(unsafe)
+})
+
+test('another site’s page is told that it is one', () => {
+  const refused = { status: 403, code: 'cross_origin', message: 'The request came from another site' }
+  expect(refuseForeignSite({ host, 'sec-fetch-site': 'cross-site' }, '')).toMatchObject(refused)
+  expect(refuseForeignSite({ host, 'sec-fetch-site': 'same-origin' }, '')).toBeUndefined()
 })

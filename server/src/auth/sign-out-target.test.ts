@@ -61,6 +61,11 @@ test.each<[string, Asked, string]>([
     back('http://a.example'),
   ],
   [
+    'back to an allowed host, where the name has something like a port in its middle',
+    { allowedHosts: ['a.example', 'b.example'], host: 'b.ex:1ample' },
+    back('http://a.example'),
+  ],
+  [
     'back to an allowed host, where the name only ends like it',
     { allowedHosts: ['b.example'], host: 'evilb.example' },
     back('http://b.example'),
