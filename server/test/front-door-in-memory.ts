@@ -169,13 +169,20 @@ export function sessionsInMemory(people: User[]) {
 export type Rules = {
   trustedHeader?: Partial<SystemConfig['trustedHeader']>
   externalDomain?: string
+  passwordLogin?: boolean
+  oauth?: boolean
+  /** The settings may be taken back within the minute. */
+  onProbation?: boolean
 }
 
 /** Settings of a household whose proxy is trusted. */
-export function settingsOf({ trustedHeader = {}, externalDomain = '' }: Rules = {}): SettingsInForce {
+export function settingsOf(rules: Rules = {}): SettingsInForce {
+  const { trustedHeader = {}, externalDomain = '', passwordLogin = true, oauth = false, onProbation } = rules
   const config: SystemConfig = {
     ...systemConfigDefaults,
     server: { ...systemConfigDefaults.server, externalDomain },
+    passwordLogin: { ...systemConfigDefaults.passwordLogin, enabled: passwordLogin },
+    oauth: { ...systemConfigDefaults.oauth, enabled: oauth },
     trustedHeader: {
       ...systemConfigDefaults.trustedHeader,
       enabled: true,
@@ -183,7 +190,7 @@ export function settingsOf({ trustedHeader = {}, externalDomain = '' }: Rules = 
       ...trustedHeader,
     },
   }
-  return { config, policy: policyOf(config) }
+  return { config, policy: policyOf(config), ...(onProbation && { onProbation }) }
 }
 
 /** What was told to the audit trail. */

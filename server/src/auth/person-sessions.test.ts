@@ -9,8 +9,8 @@ import {
   type Sent,
 } from '../../test/front-door-in-memory.ts'
 
-async function start(sent: Sent = {}) {
-  const house = houseInMemory()
+async function start(sent: Sent = {}, externalDomain = '') {
+  const house = houseInMemory({ externalDomain })
   const told = replyInMemory()
   const token = await house.startSession(
     { request: requestOf(sent), reply: told.reply },
@@ -60,3 +60,18 @@ test('it is counted and told to the audit', async () => {
   const about = { userId: 'gran-id', email: gran, peer: proxy }
   expect(told).toEqual([{ kind: 'signed_in', method: 'password', ...about }])
 })
+
+test.each<[string, string, string | undefined, boolean]>([
+  ['the public address, which says https', 'https://photos.example', 'Photos.example', true],
+  ['the public address with its port', 'https://photos.example:8443/', 'photos.example:8443', true],
+  ['another name', 'https://photos.example', 'photos.lan', false],
+  ['no name at all', 'https://photos.example', undefined, false],
+  ['the public address, which says http', 'http://photos.example', 'photos.example', false],
+  ['a public address that is none', 'https://', 'photos.example', false],
+])(
+  'where the browser came by %s, the cookies go by https alone, or not',
+  async (_what, domain, host, secure) => {
+    const { cookies } = await start({ lines: host === undefined ? [] : [['Host', host]] }, domain)
+    expect(cookies.immich_access_token?.secure).toBe(secure)
+  },
+)

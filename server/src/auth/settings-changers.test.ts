@@ -34,8 +34,11 @@ test.each<[string, Sent, boolean]>([
   expect(await house().changerOf(asked(sent))).toEqual({ by: 'gran-id', vouched })
 })
 
-test('an API key is no person whom a change could shut out', async () => {
-  expect(await house().changerOf(asked({ lines: saying(gran) }, byKey))).not.toBeInstanceOf(Object)
+test('an API key is no person whom a change could shut out, and one of few rights is told apart', async () => {
+  const lines = saying(gran)
+  expect(await house().changerOf(asked({ lines }, byKey))).toBe('program')
+  const limited = { ...byKey, permissions: ['systemConfig.update'] }
+  expect(await house().changerOf(asked({ lines }, limited))).toBe('limited-program')
 })
 
 const refusedNow = expect.stringMatching(/^The new settings do not let this connection in\. .+/)
@@ -77,4 +80,19 @@ test('an API key confirms nothing, for it shows of nobody that she can still sig
 test('where the header was switched off, the very request is the proof', async () => {
   const off = house({ trustedHeader: { enabled: false } })
   expect(await off.whyNot(asked({ lines: saying(anna) }), begun('gran-id', true))).toBeUndefined()
+})
+
+const off = { enabled: false }
+const nobodyCanSignIn = 'With the new settings nobody can sign in as you did.'
+
+test.each<[string, 'password' | 'oauth' | 'device', Parameters<typeof house>[0], string | undefined]>([
+  ['a password, and passwords go', 'password', { trustedHeader: off, passwordLogin: false }, nobodyCanSignIn],
+  ['a password, and passwords stay', 'password', { trustedHeader: off, oauth: false }, undefined],
+  ['a password, and the header is there', 'password', { passwordLogin: false }, undefined],
+  ['an issuer, and it goes', 'oauth', { trustedHeader: off, passwordLogin: true }, nobodyCanSignIn],
+  ['an issuer, and it stays', 'oauth', { trustedHeader: off, oauth: true, passwordLogin: false }, undefined],
+  ['an app, which has a door of its own', 'device', { trustedHeader: off, passwordLogin: false }, undefined],
+])('Gran, who came by %s, confirms a change', async (_how, method, rules, why) => {
+  const request = asked({}, { ...bySession, method })
+  expect(await house(rules).whyNot(request, begun('gran-id', false))).toBe(why)
 })

@@ -16,9 +16,12 @@ function home({ people = [admin, person()], adminEmail, changed = () => ({}) }: 
   const { audit, told } = auditInMemory()
   const users = { ...built.users, ...changed(built.users) }
   const personFor = createVouchedPeople({ users, audit, adminEmail })
-  const vouch = (identity: Identity, more: { near?: User; rules?: Partial<MappingRules> } = {}) => {
+  const vouch = (
+    identity: Identity,
+    more: { near?: User; rules?: Partial<MappingRules>; onProbation?: boolean } = {},
+  ) => {
     const rules = { ...trustedHeaderDefaults, ...more.rules }
-    return personFor({ identity, signsIn: true, peer: proxy, near: more.near, rules })
+    return personFor({ identity, signsIn: true, peer: proxy, ...more, rules })
   }
   return { ...built, told, vouch }
 }
@@ -194,4 +197,20 @@ test.each<[string, Identity, User | undefined, string[]]>([
   const { vouch, lookups } = home({ people })
   expect(await vouch(identity, { ...(near && { near }) })).toEqual(opens({ id: 'gran-id' }))
   expect(lookups).toEqual(looked)
+})
+
+test('settings that may be taken back give no rights, ids or addresses that would outlast them', async () => {
+  const { vouch, people } = home({ people: [admin, person(), other] })
+  const onProbation = { rules: { adminGroup: 'admins' }, onProbation: true }
+  const said = { email: gran, id: '7', name: 'Grandma', groups: ['admins'] }
+  expect(await vouch(said, onProbation)).toEqual(opens({ id: 'gran-id', name: 'Grandma' }))
+  expect(await vouch({ email: 'new@home.example', id: '9' }, onProbation)).toEqual(opens({ id: 'anna-id' }))
+  expect(people[1]).toEqual(person({ name: 'Grandma' }))
+  expect(people[2]).toEqual(other)
+})
+
+test('settings that may be taken back make accounts, but bind none to an id', async () => {
+  const { vouch } = home()
+  const made = await vouch({ email: anna, id: '9' }, { onProbation: true })
+  expect(made).toEqual(opens({ email: anna, headerId: null }))
 })

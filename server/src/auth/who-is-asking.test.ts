@@ -371,3 +371,37 @@ test('only the session that lost its ground ends, not the same person’s others
   await ask({ cookie })
   expect(live.map(({ id }) => id)).toEqual(['s2'])
 })
+
+test.each(['cross-site', 'same-site'])(
+  'a link on another site that leads past the portal signs nobody out (%s)',
+  async (site) => {
+    const { ask, isRevoked, told } = house('trusted-header')
+    const lines: [string, string][] = [['Sec-Fetch-Site', site]]
+    expect(await ask({ cookie, lines })).toEqual(refused(undefined))
+    expect(await ask({ cookie: 'old', lines })).toEqual(refused(undefined))
+    expect(isRevoked()).toBe(false)
+    expect(told).toEqual([])
+  },
+)
+
+test('a link on another site that leads through the portal shows whom the proxy names', async () => {
+  const { ask } = house('password')
+  const link = (email: string) => [...saying(email), ...foreignPage]
+  expect(await ask({ cookie, lines: link(gran) })).toEqual(bySession('password'))
+  expect(await ask({ cookie, lines: link(anna) })).toEqual(switchTo('anna-id'))
+  const strict = house('password', { trustedHeader: { onConflict: 'refuse' } })
+  expect(await strict.ask({ cookie, lines: link(anna) })).toEqual(refused('identity_conflict'))
+})
+
+test('our own page learns that the proxy names nobody any more', async () => {
+  const { ask, isRevoked } = house('trusted-header')
+  const asking = await ask({ cookie, lines: [['Sec-Fetch-Site', 'same-origin']] })
+  expect(asking).toEqual(refused('signed_out_at_proxy', { clears: true }))
+  expect(isRevoked()).toBe(true)
+})
+
+test('settings that may be taken back make nobody an admin', async () => {
+  const { ask } = house('password', { trustedHeader: { adminGroup: 'admins' }, onProbation: true })
+  const lines = saying(gran, { 'Remote-Groups': 'admins' })
+  expect(await ask({ lines })).toMatchObject({ caller: { user: { isAdmin: false } } })
+})
