@@ -54,6 +54,7 @@ import { apiVersion } from './server-info/version.ts'
 import { createCheckNonces } from './sign-in-check/check-nonces.ts'
 import { rememberLifetimes } from './sessions/lifetimes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
+import { sweepSessions } from './sessions/session-sweep.ts'
 import { openSharing } from './sharing/open-sharing.ts'
 import { createUsedTokenStore } from './sessions/used-token-store.ts'
 import { timelineRoutes } from './timeline/timeline-routes.ts'
@@ -278,6 +279,7 @@ async function createRoutes({
   library.onChange(live.tell)
   app.server.on('upgrade', beforeUpgrade(live.takeUpgrade))
   app.addHook('preClose', live.close)
+  app.addHook('onClose', sweepSessions({ sessions, logger }).stop)
   metrics.watchSockets(live.count)
   return app
 }

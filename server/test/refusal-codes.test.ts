@@ -56,9 +56,12 @@ const codeForms = [
 
 test('every code that the server gives is known here', () => {
   const folder = join(import.meta.dirname, '../src')
-  const sources = globSync('{auth,live,audit,sessions,users,api-keys,config,openid-connect,sign-in-check}/**/*.ts', {
-    cwd: folder,
-  })
+  const sources = globSync(
+    '{auth,live,audit,sessions,users,api-keys,config,openid-connect,sign-in-check}/**/*.ts',
+    {
+      cwd: folder,
+    },
+  )
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => readFileSync(join(folder, file), 'utf8'))
   const given = sources.flatMap((text) =>

@@ -162,6 +162,18 @@ export function createSessionStore({ db, clock, lifetimes = () => usualLifetimes
       return gone.length > 0
     },
 
+    async removeOver() {
+      const { used, begun } = await oldest()
+      const removed = await db
+        .deleteFrom('sessions')
+        .where((is) =>
+          is.or([is('updated_at', '<', used), is('created_at', '<', begun), is('expires_at', '<=', ago(0))]),
+        )
+        .returning('id')
+        .execute()
+      return removed.length
+    },
+
     async revokeAll({ userId, method, except }) {
       let query = db.deleteFrom('sessions').where('user_id', '=', userId)
       if (method !== undefined) query = query.where('method', '=', method)

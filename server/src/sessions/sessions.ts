@@ -59,6 +59,8 @@ export type Sessions = {
   revoke(of: { userId: string; sessionId: string }): Promise<boolean>
   /** Every session of the person, or only those by one method; `except` stays. */
   revokeAll(of: { userId: string; method?: SignInMethod; except?: string | undefined }): Promise<void>
+  /** Forgets sessions that are over: whoever opens pages without keeping cookies leaves one each time. @returns how many */
+  removeOver(): Promise<number>
   /** Hears at once of the sessions that this process revokes; another process's are seen by `stillGood`. */
   onEnded(listener: (sessionIds: readonly string[]) => void): void
 }

@@ -5,7 +5,10 @@ import { permissionsFor } from './key-purpose.ts'
 
 const clientAnswering = (answer: unknown) => {
   const call = vi.fn<(path: string, body?: unknown) => Promise<unknown>>(async () => answer)
-  return { api: createApiKeyApi({ get: call, post: call, put: call, patch: call, delete: call } as ApiClient), call }
+  return {
+    api: createApiKeyApi({ get: call, post: call, put: call, patch: call, delete: call } as ApiClient),
+    call,
+  }
 }
 
 it('lists the newest key first', async () => {

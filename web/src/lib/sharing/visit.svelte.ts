@@ -78,5 +78,3 @@ export function createVisit(name: LinkName) {
     },
   }
 }
-
-export type Visit = ReturnType<typeof createVisit>
