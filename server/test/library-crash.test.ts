@@ -19,6 +19,8 @@ beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'porchlight-crash-'))
   database = await createTestDatabase()
   await start()
+  // Not with the token of the test before.
+  gran.person.headers = {}
   await json(gran, '/auth/admin-sign-up', sends('POST', people.admin))
   const { accessToken } = await json<{ accessToken: string }>(
     gran,
