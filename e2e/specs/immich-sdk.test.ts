@@ -1,6 +1,7 @@
 import * as sdk from '@immich/sdk'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startPorchlight } from '../stacks/porchlight.ts'
+import { nobody, refusal, type As } from '../stacks/sdk-calls.ts'
 import { mistakesIn, shapes } from '../stacks/sdk-shapes.ts'
 import { openStage } from '../stacks/stage.ts'
 
@@ -11,25 +12,10 @@ const onePixelPng = Buffer.from(
 )
 const admin = { email: 'admin@home.example', password: 'lamp over the door', name: 'Admin' }
 const gran = { email: 'gran@home.example', password: 'apple cake recipe', name: 'Gran' }
-/** Who a call is made as: options that each function of the SDK takes last. */
-type As = { headers: Record<string, string> }
-const nobody: As = { headers: {} }
 
 const signIn = async ({ email, password }: { email: string; password: string }): Promise<As> => {
   const { accessToken } = await sdk.login({ loginCredentialDto: { email, password } }, nobody)
   return { headers: { authorization: `Bearer ${accessToken}` } }
-}
-
-/** The status and the words of a refusal, as the SDK tells them. */
-const refusal = async (call: Promise<unknown>): Promise<{ status: number; message?: unknown }> => {
-  const error = await call.then(
-    () => new Error('it was allowed'),
-    (failed: unknown) => failed,
-  )
-  if (!sdk.isHttpError(error)) throw error
-  // Calls without an answer are read as text, refusals too.
-  const data: unknown = typeof error.data === 'string' ? JSON.parse(error.data) : error.data
-  return { status: error.status, message: (data as { message?: unknown } | undefined)?.message }
 }
 
 let asAdmin: As

@@ -79,7 +79,9 @@ function configuration(app: string) {
       {
         client_id: client.clientId,
         client_secret: client.clientSecret,
-        redirect_uris: [`${app}/auth/login`],
+        redirect_uris: ['/auth/login', '/user-settings', '/api/oauth/mobile-redirect'].map(
+          (page) => app + page,
+        ),
         post_logout_redirect_uris: [`${app}/auth/signed-out`],
         backchannel_logout_uri: `${app}/api/oauth/backchannel-logout`,
         backchannel_logout_session_required: true,

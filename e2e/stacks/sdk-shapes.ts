@@ -4,6 +4,7 @@ import type {
   AuthStatusResponseDto,
   LoginResponseDto,
   LogoutResponseDto,
+  OAuthAuthorizeResponseDto,
   SessionCreateResponseDto,
   SessionResponseDto,
   SharedLinkResponseDto,
@@ -64,6 +65,7 @@ export const shapes = {
     isOnboarded: 'yes or no',
   } satisfies Shape<LoginResponseDto>,
   logout: { successful: 'yes or no', redirectUri: 'text' } satisfies Shape<LogoutResponseDto>,
+  oauthAuthorize: { url: 'text' } satisfies Shape<OAuthAuthorizeResponseDto>,
   authStatus: {
     pinCode: 'yes or no',
     password: 'yes or no',
