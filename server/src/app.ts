@@ -45,7 +45,7 @@ import type { Logger } from './platform/logger.ts'
 import { openPasswordDoors } from './open-password-doors.ts'
 import { openDevices } from './open-devices.ts'
 import { openOpenidConnect } from './open-openid-connect.ts'
-import { openSettings } from './open-settings.ts'
+import { openSettings, rollbackEvent } from './open-settings.ts'
 import { openSignInCheck } from './open-sign-in-check.ts'
 import { profilePictureRoutes } from './profile-pictures/profile-picture-routes.ts'
 import { describeApi } from './server-info/api-description.ts'
@@ -248,9 +248,7 @@ async function createRoutes({
   const changers = createSettingsChangers({ settings, verdictOn })
   settingsRoutes(app, { settings, changers, audit: trail, configFile })
   probationRoutes(app, { settings, changers, audit: trail, now: clock.now })
-  settings.onRollback(({ by, changed }) =>
-    trail.record({ kind: 'settings_changed', code: 'rolled_back', userId: by, details: { changed } }),
-  )
+  settings.onRollback((probation) => trail.record(rollbackEvent(probation)))
   settingsSchemaRoutes(app)
   auditRoutes(app, audit)
   serverInfoRoutes(app, {

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { createAuditRowStore } from './audit/audit-row-store.ts'
+import { createAuditTrail } from './audit/audit-trail.ts'
 import { doctorCommand } from './commands/doctor-command.ts'
 import { settingsCommands } from './commands/settings-commands.ts'
 import { CommandProblem, type Command } from './commands/commands.ts'
 import { userCommands } from './commands/user-commands.ts'
 import { createSettingsStore } from './config/settings-store.ts'
 import { openDatabase } from './database/database.ts'
-import { openSettings } from './open-settings.ts'
+import { openSettings, rollbackEvent } from './open-settings.ts'
 import { systemClock } from './platform/clock.ts'
 import { parseEnvironment, StartProblem, type Environment } from './platform/environment.ts'
 import { createLogger } from './platform/logger.ts'
@@ -45,10 +47,13 @@ async function run(
   const clock = systemClock
   const { db } = await openDatabase({ url, file: join(folder, 'porchlight.sqlite'), logger })
   const passwords = createPasswordHashes()
+  const trail = await createAuditTrail({ rows: createAuditRowStore(db), clock, logger })
   try {
+    const { settings } = await openSettings({ environment, logger, clock, db })
+    settings.onRollback((probation) => trail.record(rollbackEvent(probation)))
     await command.run(
       {
-        settings: (await openSettings({ environment, logger, clock, db })).settings,
+        settings,
         settingsStore: createSettingsStore({ db, clock }),
         users: createUserStore({ db, clock }),
         sessions: createSessionStore({ db, clock }),
@@ -61,6 +66,7 @@ async function run(
     )
     return 0
   } finally {
+    await trail.close()
     await passwords.close()
     await db.destroy()
   }

@@ -1,7 +1,8 @@
 import { openConfigFile, type WatchedFile } from './config/config-file-watch.ts'
 import { environmentSettings } from './config/environment-settings.ts'
 import { createSettingsStore } from './config/settings-store.ts'
-import { createSettings, type Settings } from './config/settings.ts'
+import { createSettings, type Probation, type Settings } from './config/settings.ts'
+import type { AuditEvent } from './audit/audit.ts'
 import type { Database } from './database/database.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Environment } from './platform/environment.ts'
@@ -29,3 +30,11 @@ export async function openSettings({ environment, logger, clock, db }: Surroundi
   })
   return { settings, configFile }
 }
+
+/** What the trail tells of new sign-in settings that nobody confirmed. Whichever process looks first takes them back. */
+export const rollbackEvent = ({ by, changed }: Probation): AuditEvent => ({
+  kind: 'settings_changed',
+  code: 'rolled_back',
+  userId: by,
+  details: { changed },
+})

@@ -127,3 +127,26 @@ test('in a folder without a library nothing is made', async () => {
   expect(said).toMatchObject({ code: 1 })
   expect(said.err).toContain('PORCHLIGHT_DATA_DIR names the folder')
 })
+
+test('the trail tells of settings that nobody confirmed, also when it is the shell that takes them back', async () => {
+  await using server = await household()
+  const login = await server.call({ method: 'POST', path: '/api/auth/login', body: people.admin })
+  const headers = { authorization: `Bearer ${(login.body as { accessToken: string }).accessToken}` }
+  const path = '/api/system-config'
+  const document = (await server.call({ path, headers })).body as { trustedHeader: object }
+  const body = { ...document, trustedHeader: { ...document.trustedHeader, autoRegister: false } }
+  await server.call({ method: 'PUT', path, headers, body })
+  const { db } = server.app
+  const stored = db.selectFrom('stored_settings').select('value').where('key', '=', 'system-config')
+  const { value } = await stored.executeTakeFirstOrThrow()
+  const over = value.replace(/"until":"[^"]+"/, '"until":"2026-01-01T00:00:00.000Z"')
+  await db.updateTable('stored_settings').set({ value: over }).where('key', '=', 'system-config').execute()
+
+  expect((await porchlight(server, ['settings', 'show'])).out).toBe('Every setting has its default.\n')
+  const rows = await db
+    .selectFrom('audit_events')
+    .select('code')
+    .where('kind', '=', 'settings_changed')
+    .execute()
+  expect(rows.map(({ code }) => code)).toContain('rolled_back')
+})

@@ -11,7 +11,8 @@ export const arrivalOf = ({ raw }: Pick<RequestView, 'raw'>): Arrival => ({
 
 /** The socket's other end for the audit trail: an address, or that it was the unix socket. */
 export function peerOf({ raw }: Pick<RequestView, 'raw'>): string | undefined {
-  return cameByUnixSocket(raw.socket) ? 'unix' : raw.socket.remoteAddress
+  // On a listener for both, Node writes IPv4 as IPv6; people look for the address that they know.
+  return cameByUnixSocket(raw.socket) ? 'unix' : raw.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 /** Whether the browser came by https: over TLS here, or so says a proxy that we know. Only for the `Secure` flag. */

@@ -114,7 +114,7 @@ function arrivalRoute(app: HttpServer, { settings, verdictOn }: Pick<Ports, 'set
       const arrival = arrivalOf(request)
       const verdict = await verdictOn(request, inForce)
       return {
-        peer: arrival.peer ?? null,
+        peer: peerOf(request) ?? null,
         trusted: arrival.peer !== undefined && inForce.policy.networks.contains(arrival.peer),
         verdict:
           'refused' in verdict

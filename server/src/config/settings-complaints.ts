@@ -15,10 +15,17 @@ export function complain(error: z.ZodError, sources: Sources): string {
   const setting = path.join('.')
   const message = `${issue?.message}${valueOf(layers.lay({}), path, issue?.message ?? '')}`
   const variable = issue?.code === 'unrecognized_keys' ? undefined : layers.variableBehind(path)
-  if (variable === undefined) return `${file.nameOf(setting)}${lineOf(file, path)}: ${setting}: ${message}`
+  if (variable === undefined)
+    return `${file.nameOf(setting)}${lineOf(file, placeOf(issue))}: ${setting}: ${message}`
   const line = `${environment.nameOf(variable)}: ${variable === setting ? '' : `${setting}: `}${message}`
   const other = variable === setting ? '' : environment.nameOf(setting)
   return other === '' ? line : `${line}; in the environment: ${other}`
+}
+
+/** A name that nothing has stands below what it is said to be unknown in. */
+function placeOf(issue: z.core.$ZodIssue | undefined): string[] {
+  const path = (issue?.path ?? []).map(String)
+  return issue?.code === 'unrecognized_keys' ? [...path, issue.keys[0] ?? ''] : path
 }
 
 /** The line of the field, or of the nearest name around it. */

@@ -217,3 +217,19 @@ function shortest(value: unknown): string {
   const one: unknown = Array.isArray(value) ? value.at(-1) : value
   return typeof one === 'string' ? one.slice(0, 20).replaceAll('\0', '\\u0000') : ''
 }
+
+test('a complaint about a name that nothing has names the line of the name itself', async () => {
+  const lines: Record<string, number> = { trustedHeader: 1, 'trustedHeader.memberGrup': 5 }
+  const opening = createSettings({
+    store: { read: async () => '{}', write: async () => {}, replace: async () => true },
+    clock: { now: () => new Date(0) },
+    logger: createLogger('silent'),
+    environment: { document: {}, nameOf: () => '' },
+    file: {
+      document: { trustedHeader: { memberGrup: 'family' } },
+      nameOf: () => '/etc/porchlight.yaml',
+      lineOf: (path) => lines[path],
+    },
+  })
+  await expect(opening).rejects.toThrow('/etc/porchlight.yaml, line 5: trustedHeader: Unrecognized key')
+})
