@@ -218,6 +218,7 @@ async function createRoutes({
     audit: trail,
     pictures: library.pictures,
     otherFlows: [deviceFlow],
+    adminEmail: adminEmailIn(environment),
   })
   signOutRoutes(app, { settings, sessions, leaveIssuer, audit: trail })
   backChannelRoutes(app, {

@@ -32,6 +32,8 @@ type Ports = {
   startSession: StartSession
   audit: Pick<AuditTrail, 'record'>
   pictures?: { follow(user: User, url: string): void }
+  /** Who alone becomes the first admin, where the operator named somebody. */
+  adminEmail: string | undefined
   /** What answers Immich's OAuth calls where no issuer is set. */
   otherFlows?: readonly OauthFlow[]
 }

@@ -5,8 +5,25 @@ import { startServer, type SignedIn, type TestServer } from './start-server.ts'
 type Settings = Record<string, unknown>
 type Document = { oauth: Settings; trustedHeader: Settings; [section: string]: unknown }
 
-/** Changes sections of the settings, as an admin's program does. */
+/** Changes sections of the settings for good. */
 export async function changeSettings(
+  server: TestServer,
+  admin: SignedIn,
+  sections: Record<string, Settings>,
+): Promise<Answer> {
+  const answer = await tryOutSettings(server, admin, sections)
+  await endTrial(server, admin, 'confirm')
+  return answer
+}
+
+export async function endTrial({ call }: TestServer, { headers }: SignedIn, how: 'confirm' | 'undo') {
+  const path = '/api/system-config/probation'
+  const running = (await call({ path, headers })).body as { id: string } | null
+  if (running) await call({ method: 'POST', path: `${path}/${how}`, headers, body: { id: running.id } })
+}
+
+/** Changes sections of the settings, on probation where they are about signing in. */
+export async function tryOutSettings(
   { call }: TestServer,
   admin: SignedIn,
   sections: Record<string, Settings>,

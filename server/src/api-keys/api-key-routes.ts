@@ -89,6 +89,17 @@ export function apiKeyRoutes(
     },
   )
 
+  /** A key changes none that can do more than it, or lives longer. */
+  async function mayTouch(caller: Caller, id: string): Promise<void> {
+    if (caller.by !== 'api-key') return
+    const target = await apiKeys.byId({ userId: caller.user.id, id })
+    if (!target) return
+    mayGrant(caller, target.permissions)
+    const own = await endOf(caller, undefined)
+    const outlives = target.expiresAt === null || Date.parse(target.expiresAt) > (own?.getTime() ?? Infinity)
+    if (own && outlives) throw badRequest('Cannot change a key that outlives this one')
+  }
+
   /** A key makes none that outlives it. */
   async function endOf(caller: Caller, wanted: string | undefined): Promise<Date | undefined> {
     const own =
@@ -139,6 +150,7 @@ export function apiKeyRoutes(
       const caller = callerOf(request)
       const { name, permissions } = request.body
       if (permissions) mayGrant(caller, permissions)
+      await mayTouch(caller, request.params.id)
       const changes = {
         ...(name === undefined ? {} : { name }),
         ...(permissions === undefined ? {} : { permissions }),
@@ -161,7 +173,7 @@ export function apiKeyRoutes(
       const caller = callerOf(request)
       const of = { userId: caller.user.id, id: request.params.id }
       // Whoever replaces a secret holds it then, with all that it opens.
-      mayGrant(caller, known(await apiKeys.byId(of)).permissions)
+      await mayTouch(caller, of.id)
       const rotated = await apiKeys.rotate(of)
       if (!rotated) throw badRequest('API Key not found')
       tell(request, 'api_key_changed', { id: of.id, name: rotated.apiKey.name, change: 'rotated' })

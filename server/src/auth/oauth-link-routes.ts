@@ -2,7 +2,7 @@ import type { AuditTrail } from '../audit/audit.ts'
 import type { Settings } from '../config/settings.ts'
 import { adminOnly, signedIn } from '../platform/access.ts'
 import type { HttpServer } from '../platform/http-server.ts'
-import { badRequest } from '../platform/problem.ts'
+import { badRequest, Problem } from '../platform/problem.ts'
 import { userOf } from '../users/caller.ts'
 import { toUserAdminResponse, userAdminResponse } from '../users/user-wire.ts'
 import type { Users } from '../users/users.ts'
@@ -22,6 +22,10 @@ export function oauthLinkRoutes(app: HttpServer, { settings, users, flow, audit 
     async (request, reply) => {
       const inForce = await settings.current()
       if (!flow.isOn(inForce)) throw badRequest('OAuth is not enabled')
+      if (inForce.onProbation)
+        throw new Problem(409, 'Link the account once the new settings are confirmed', {
+          code: 'on_probation',
+        })
       const { id: userId, email } = userOf(request)
       const { issuer, subject } = await flow.wordOn({ request, reply, inForce, body: request.body })
       const link = { issuer, id: subject }

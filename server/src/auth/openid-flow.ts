@@ -1,7 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { SettingsInForce } from '../config/settings.ts'
+import type { SystemConfig } from '../config/system-config.ts'
 import {
   OauthProblem,
   reasonOf,
@@ -69,7 +71,8 @@ export function createOpenidFlow(ports: Ports): OpenidFlow {
       const peer = peerOf(request)
       const { oauth: settings, trustedHeader } = inForce.config
       const { linkExisting } = trustedHeader
-      const person = await personFor({ word, settings, linkExisting, peer })
+      const { onProbation } = inForce
+      const person = await personFor({ word, settings, linkExisting, peer, onProbation })
       if ('refused' in person) {
         const { email } = word.profile
         audit.record({ kind: 'sign_in_refused', code: person.refused, method: 'oauth', email, peer })
@@ -131,11 +134,16 @@ const sentences: Partial<Record<PersonProblem, string>> = {
   no_admin_yet: 'The first registered account must the administrator.',
 }
 
-/** Where a browser may come back: to the host at which it is, as it says itself, for the proxy may have changed its name. */
+/** Where a browser may come back: to the hosts that the settings name, else to the one at which it is. */
 function rulesFor({ headers }: FastifyRequest, { config }: SettingsInForce) {
   const { mobileOverrideEnabled, mobileRedirectUri } = config.oauth
-  const isOwn = headers['sec-fetch-site'] === 'same-origin'
-  const named = [config.server.externalDomain, ...(isOwn ? [headers.origin ?? ''] : [])]
-  const hosts = named.flatMap((url) => (URL.canParse(url) ? [new URL(url).host] : []))
-  return { hosts: [headers.host?.toLowerCase() ?? '', ...hosts], mobileOverrideEnabled, mobileRedirectUri }
+  return { hosts: ownHosts(headers, config), mobileOverrideEnabled, mobileRedirectUri }
+}
+
+/** What a request says of its host counts only while nobody has said better: a program may write anything there. */
+function ownHosts({ host = '' }: IncomingHttpHeaders, { server, trustedHeader }: SystemConfig): string[] {
+  const { externalDomain } = server
+  const named = URL.canParse(externalDomain) ? [new URL(externalDomain).host] : []
+  const known = [...named, ...trustedHeader.allowedHosts]
+  return known.length > 0 ? known : [host.toLowerCase()]
 }

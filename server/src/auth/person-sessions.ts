@@ -26,7 +26,8 @@ export function createPersonSessions({ settings, sessions, audit, metrics }: Por
     const device = deviceOf(request.headers['user-agent'])
     const { config, policy } = await settings.current()
     const seenFrom = clientAddress(request, policy)
-    const { token } = await sessions.start({ userId: user.id, method, device, seenFrom })
+    const expiresAt = await endOfProbation(method)
+    const { token } = await sessions.start({ userId: user.id, method, device, seenFrom, expiresAt })
     metrics.signedIn(method)
     audit.record({ kind: 'signed_in', method, userId: user.id, email: user.email, peer: peerOf(request) })
     setSignInCookies(reply, {
@@ -35,6 +36,12 @@ export function createPersonSessions({ settings, sessions, audit, metrics }: Por
       secure: cameByHttps(request, policy) || isHttpsAddress(request, config.server.externalDomain),
     })
     return token
+  }
+
+  /** What came by an issuer that is only on trial ends with the trial; a header session falls by itself. */
+  async function endOfProbation(method: SignInMethod): Promise<Date | undefined> {
+    const probation = method === 'oauth' ? await settings.probation() : undefined
+    return probation && new Date(probation.until)
   }
 }
 

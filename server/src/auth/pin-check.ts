@@ -32,10 +32,12 @@ export function createPinCheck({ users, passwords, limit, passwordAttempts, audi
     const stored = await users.pinHashOf(user.id)
     if (stored === null) throw badRequest('User does not have a PIN code')
     // Not by address: who is signed in as gran counts as gran, wherever he moves to.
-    const attempt = await limit.begin({ subject: user.id, place: 'pin' }).catch((error: unknown) => {
-      if (error instanceof Problem) tell(request, user, 'too_many_attempts')
-      throw error
-    })
+    const attempt = await limit
+      .begin({ subject: user.id, place: `pin ${user.id}` })
+      .catch((error: unknown) => {
+        if (error instanceof Problem) tell(request, user, 'too_many_attempts')
+        throw error
+      })
     if (!(await passwords.verify(pinCode, stored))) {
       tell(request, user, 'wrong_pin')
       throw badRequest('Wrong PIN code')

@@ -5,7 +5,13 @@ import type { IssuerWord, OauthSettings, Profile } from './openid-connect.ts'
 /** Fetches pictures of people in the background. */
 type Pictures = { follow(user: User, url: string): void }
 
-type Ports = { users: Users; audit: Pick<AuditTrail, 'record'>; pictures?: Pictures | undefined }
+type Ports = {
+  users: Users
+  audit: Pick<AuditTrail, 'record'>
+  pictures?: Pictures | undefined
+  /** Who alone becomes the first admin, where the operator named somebody. */
+  adminEmail?: string | undefined
+}
 
 /** Why a person whom the issuer let in is not let in here. */
 export type PersonProblem =
@@ -23,6 +29,8 @@ type Arriving = {
   /** Whether an account that was made in another way may be opened by its e-mail address. */
   linkExisting: 'email' | 'never'
   peer: string | undefined
+  /** The settings may be taken back within the minute: no link and no right is written that would outlast them. */
+  onProbation?: boolean | undefined
 }
 type Found = { user: User } | { refused: PersonProblem }
 
@@ -34,7 +42,7 @@ const bytesInGib = 1024 ** 3
  * From the issuer's word to an account: the one linked to its subject, else the one with a verified e-mail address, else
  * a new one. What two do at once is settled by the database's unique columns: whoever comes second looks again.
  */
-export function createOauthPeople({ users, audit, pictures }: Ports) {
+export function createOauthPeople({ users, audit, pictures, adminEmail }: Ports) {
   return async function personFor(arriving: Arriving): Promise<Found> {
     const { word } = arriving
     for (let round = 0; round < mostRounds; round++) {
@@ -54,7 +62,12 @@ export function createOauthPeople({ users, audit, pictures }: Ports) {
   }
 
   /** Undefined: there is none, or it changed in this very moment. */
-  async function knownPerson({ word, linkExisting, peer }: Arriving): Promise<Found | undefined> {
+  async function knownPerson({
+    word,
+    linkExisting,
+    peer,
+    onProbation,
+  }: Arriving): Promise<Found | undefined> {
     const link = { issuer: word.issuer, id: word.subject }
     const linked = await users.byOauth(link)
     if (linked) return linked.deletedAt === null ? { user: linked } : { refused: 'account_deleted' }
@@ -62,11 +75,15 @@ export function createOauthPeople({ users, audit, pictures }: Ports) {
     const { email } = word.profile
     if (email === undefined) return { refused: 'no_email' }
     // Whoever may write any address into a profile there would open anybody's account here.
-    if (word.profile.emailIsUnverified) return { refused: 'email_unverified' }
+    if (word.profile.emailIs === 'unverified') return { refused: 'email_unverified' }
     const user = await users.byEmail(email)
     if (!user) return undefined
     if (user.deletedAt !== null) return { refused: 'account_deleted' }
+    // An issuer that says nothing may let everybody write what they like (“nOAuth”).
+    const matters = user.isAdmin || user.madeBy !== 'oauth'
+    if (word.profile.emailIs === 'not_said' && matters) return { refused: 'email_unverified' }
     if (linkExisting === 'never' && user.madeBy !== 'oauth') return { refused: 'account_not_linked' }
+    if (onProbation) return { user }
     if (!(await users.linkOauth({ userId: user.id, link }))) {
       const again = await users.byOauth(link)
       return again?.id === user.id ? { user: again } : { refused: 'linked_to_another' }
@@ -87,10 +104,11 @@ export function createOauthPeople({ users, audit, pictures }: Ports) {
     const { email, role } = word.profile
     if (!settings.autoRegister) return 'unknown_person'
     if (email === undefined) return 'no_email'
-    const account = newAccount(word, settings)
+    const account = newAccount(arriving)
     if (!(await users.hasAdmin())) {
       // The issuer is the admin's own choice, and it says who is one.
-      if (role !== 'admin') return 'no_admin_yet'
+      if (role !== 'admin' || arriving.onProbation) return 'no_admin_yet'
+      if (adminEmail !== undefined && email !== adminEmail) return 'no_admin_yet'
       tellMade(await users.addFirstAdmin({ ...account, storageLabel: 'admin' }))
       return undefined
     }
@@ -105,9 +123,9 @@ export function createOauthPeople({ users, audit, pictures }: Ports) {
   }
 
   /** The issuer's word on roles counts at each sign-in where it is given; the last admin stays one. */
-  async function followRole(user: User, { word, peer }: Arriving): Promise<User> {
+  async function followRole(user: User, { word, peer, onProbation }: Arriving): Promise<User> {
     const { role } = word.profile
-    if (role === undefined || (role === 'admin') === user.isAdmin) return user
+    if (onProbation || role === undefined || (role === 'admin') === user.isAdmin) return user
     const about = { method: 'oauth', userId: user.id, email: user.email, peer, details: { by: 'roleClaim' } }
     if (role === 'admin') {
       audit.record({ kind: 'admin_granted', ...about })
@@ -121,14 +139,14 @@ export function createOauthPeople({ users, audit, pictures }: Ports) {
 
 export type OauthPeople = ReturnType<typeof createOauthPeople>
 
-function newAccount({ issuer, subject, profile }: IssuerWord, settings: OauthSettings): NewUser {
+function newAccount({ word: { issuer, subject, profile }, settings, onProbation }: Arriving): NewUser {
   const { email = '', name = email, role, storageLabel = null } = profile
   return {
     email,
     name,
     passwordHash: null,
     oauth: { issuer, id: subject },
-    isAdmin: role === 'admin',
+    isAdmin: role === 'admin' && !onProbation,
     storageLabel,
     quotaBytes: quotaOf(profile, settings),
   }

@@ -26,7 +26,8 @@ export type Profile = {
   /** Canonical. */
   email?: string
   /** The issuer says that nobody has shown that the mailbox is hers. */
-  emailIsUnverified: boolean
+  /** The issuer says whether it has looked. Where it says nothing, the address opens no account that matters. */
+  emailIs: 'verified' | 'unverified' | 'not_said'
   name?: string
   picture?: string
   role?: 'admin' | 'user'

@@ -86,12 +86,13 @@ async function exchange({ library, client }: IssuerClient, { came, state, codeVe
   }
 }
 
-/** What the ID token says; where it is silent on the address, what the issuer answers when asked about the person. */
+/** What the ID token says; where it is silent on the address or on whether it was verified, what the issuer answers when asked about the person. */
 async function wholeWord(
   { library, client }: IssuerClient,
   { accessToken, claims }: { accessToken: string; claims: { sub: string; [claim: string]: unknown } },
 ): Promise<Record<string, unknown>> {
-  if (claims['email'] !== undefined || client.serverMetadata().userinfo_endpoint === undefined) return claims
+  const isWhole = claims['email'] !== undefined && claims['email_verified'] !== undefined
+  if (isWhole || client.serverMetadata().userinfo_endpoint === undefined) return claims
   try {
     return { ...claims, ...(await library.fetchUserInfo(client, accessToken, claims.sub)) }
   } catch (error) {

@@ -20,7 +20,7 @@ test('an issuer that says much is believed in all of it', () => {
   }
   expect(read(claims)).toEqual({
     email: 'gran@home.example',
-    emailIsUnverified: false,
+    emailIs: 'verified',
     name: 'Gran Müller',
     picture: 'https://pictures.example/gran.jpg',
     role: 'user',
@@ -91,7 +91,22 @@ test.each([
 
 test('an address that is none, or a name that no database keeps, was not said', () => {
   expect(read({ email: 'gran', name: 'a\u0000b', email_verified: 'false' })).toEqual({
-    emailIsUnverified: true,
+    emailIs: 'unverified',
   })
-  expect(read({ email: ['gran@home.example'] })).toEqual({ emailIsUnverified: false })
+  expect(read({ email: ['gran@home.example'] })).toEqual({ emailIs: 'not_said' })
+})
+
+test.each([
+  [true, 'verified'],
+  ['true', 'verified'],
+  [false, 'unverified'],
+  ['false', 'unverified'],
+  [0, 'unverified'],
+  ['0', 'unverified'],
+  ['no', 'unverified'],
+  [null, 'unverified'],
+  [1, 'unverified'],
+  [undefined, 'not_said'],
+])('email_verified: %j means that the address is %s', (email_verified, emailIs) => {
+  expect(read({ email: 'gran@home.example', email_verified }).emailIs).toBe(emailIs)
 })

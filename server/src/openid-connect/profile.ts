@@ -19,7 +19,7 @@ export function readProfile(claims: Claims, names: ClaimNames): Profile {
   const storageLabel = labelIn(claims[names.storageLabelClaim])
   const quotaBytes = quotaIn(claims[names.storageQuotaClaim])
   return {
-    emailIsUnverified: claims['email_verified'] === false || claims['email_verified'] === 'false',
+    emailIs: verificationIn(claims['email_verified']),
     ...(canonical !== undefined && { email: canonical }),
     ...(name !== undefined && { name }),
     ...(picture !== undefined && { picture }),
@@ -27,6 +27,12 @@ export function readProfile(claims: Claims, names: ClaimNames): Profile {
     ...(storageLabel !== undefined && { storageLabel }),
     ...(quotaBytes !== undefined && { quotaBytes }),
   }
+}
+
+/** Core section 5.1 wants a boolean; some issuers write it as text. Anything else is no yes. */
+function verificationIn(claim: unknown): Profile['emailIs'] {
+  if (claim === undefined) return 'not_said'
+  return claim === true || claim === 'true' ? 'verified' : 'unverified'
 }
 
 function nameIn(claims: Claims): string | undefined {

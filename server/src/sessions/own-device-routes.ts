@@ -49,6 +49,8 @@ export function ownDeviceRoutes(app: HttpServer, { sessions, clock, report, addr
       const caller = callerOf(request)
       // A device is let in by a person: a key would get more rights than it has, and a life of its own.
       if (caller.by === 'api-key') throw badRequest('An API key cannot add devices')
+      if (caller.by === 'session' && caller.method === 'device')
+        throw badRequest('A device cannot add devices; do it where you signed in yourself')
       const { name, days } = request.body
       const { id: userId, email } = caller.user
       const expiresAt = days === undefined ? undefined : new Date(clock.now().getTime() + days * day)
