@@ -37,6 +37,7 @@ import { createLive } from './live/live-sockets.ts'
 import { mediaTypes } from './media/media-types.ts'
 import { openMetrics, type OpenMetrics } from './metrics/open-metrics.ts'
 import type { Clock } from './platform/clock.ts'
+import { doDaily } from './platform/daily.ts'
 import { takeDataDir } from './platform/data-dir.ts'
 import type { Environment } from './platform/environment.ts'
 import { createHttpServer, pathOf, type HttpServer } from './platform/http-server.ts'
@@ -54,7 +55,6 @@ import { apiVersion } from './server-info/version.ts'
 import { createCheckNonces } from './sign-in-check/check-nonces.ts'
 import { rememberLifetimes } from './sessions/lifetimes.ts'
 import { createSessionStore } from './sessions/session-store.ts'
-import { sweepSessions } from './sessions/session-sweep.ts'
 import { openSharing } from './sharing/open-sharing.ts'
 import { createUsedTokenStore } from './sessions/used-token-store.ts'
 import { timelineRoutes } from './timeline/timeline-routes.ts'
@@ -252,13 +252,14 @@ async function createRoutes({
   settings.onRollback((probation) => trail.record(rollbackEvent(probation)))
   settingsSchemaRoutes(app)
   auditRoutes(app, audit)
+  const { libraryUse } = library.assets
   serverInfoRoutes(app, {
     settings,
     users,
     dataDir,
     mediaTypes,
     programs: library.media.programs,
-    libraryUse: library.assets.libraryUse,
+    libraryUse,
   })
   libraryRoutes(app, { library, settings, clock, users })
 
@@ -278,7 +279,10 @@ async function createRoutes({
   library.onChange(live.tell)
   app.server.on('upgrade', beforeUpgrade(live.takeUpgrade))
   app.addHook('preClose', live.close)
-  app.addHook('onClose', sweepSessions({ sessions, logger }).stop)
+  const sweeping = doDaily(sessions.removeOver, (error) =>
+    logger.error({ err: error }, 'sessions that are over could not be removed'),
+  )
+  app.addHook('onClose', sweeping.stop)
   metrics.watchSockets(live.count)
   return app
 }

@@ -1,3 +1,4 @@
+export { assertionAlgorithms } from './assertion-algorithms.ts'
 export { decide, findAssertion, mentionsIdentity } from './decide.ts'
 export { maskEmail, parseEmail } from './email.ts'
 export { explainHeaderName, isHeaderName, parseHeaderName } from './header-names.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { assertionAlgorithms } from './assertion/assertion-options.ts'
+import { assertionAlgorithms } from './assertion-algorithms.ts'
 import { decide } from './decide.ts'
 import { aliasKey } from './header-alias.ts'
 import { parseHeaderName } from './header-names.ts'

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../platform/clock.ts'
+import { doDaily } from '../platform/daily.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createAuditReader, type AuditReader } from './audit-reader.ts'
 import { createAuditRowStore, type AuditRowStore } from './audit-row-store.ts'
@@ -22,18 +23,15 @@ export type Audit = { trail: AuditTrail; reader: AuditReader; close(): Promise<v
 export async function openAudit({ db, clock, logger, keepDays }: Surroundings): Promise<Audit> {
   const rows = createAuditRowStore(db)
   const trail = await createAuditTrail({ rows, clock, logger })
-  const sweep = () =>
-    sweepAudit({ rows, clock, keepDays }).catch((error: unknown) =>
-      logger.error({ err: error }, 'old events could not be removed'),
-    )
-  let sweeping = sweep()
-  const daily = setInterval(() => void (sweeping = sweep()), day).unref()
+  const sweeping = doDaily(
+    () => sweepAudit({ rows, clock, keepDays }),
+    (error) => logger.error({ err: error }, 'old events could not be removed'),
+  )
   return {
     trail,
     reader: createAuditReader(db),
     async close() {
-      clearInterval(daily)
-      await sweeping
+      await sweeping.stop()
       await trail.close()
     },
   }

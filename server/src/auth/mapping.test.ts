@@ -1,33 +1,10 @@
 import type { Identity } from '@porchlight/trusted-header'
 import { expect, test } from 'vitest'
 import { trustedHeaderDefaults } from '../config/trusted-header-settings.ts'
-import type { User } from '../users/users.ts'
+import { gran, person } from '../../test/front-door-in-memory.ts'
 import { mapping, type KnownAccounts, type MappingRules } from './mapping.ts'
 
-const gran = 'gran@home.example'
-const account = (changes: Partial<User> = {}): User => ({
-  id: 'g',
-  email: gran,
-  name: 'Gran',
-  hasPassword: false,
-  madeBy: 'trusted-header',
-  headerId: null,
-  oauthId: null,
-  isAdmin: false,
-  avatarColor: 'pink',
-  storageLabel: null,
-  shouldChangePassword: false,
-  isOnboarded: true,
-  quotaBytes: null,
-  usageBytes: 0,
-  pictureKey: null,
-  pictureSource: null,
-  profileChangedAt: '',
-  createdAt: '',
-  updatedAt: '',
-  deletedAt: null,
-  ...changes,
-})
+const account = person
 
 type Asked = {
   known?: KnownAccounts

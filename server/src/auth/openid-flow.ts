@@ -15,6 +15,7 @@ import {
   type OpenidSignIn,
   type PersonProblem,
 } from '../openid-connect/openid-connect.ts'
+import { hostOf } from '../platform/host-of.ts'
 import { badRequest, Problem } from '../platform/problem.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { cameByHttps, peerOf } from './arrival.ts'
@@ -142,8 +143,7 @@ function rulesFor({ headers }: FastifyRequest, { config }: SettingsInForce) {
 
 /** What a request says of its host counts only while nobody has said better: a program may write anything there. */
 function ownHosts({ host = '' }: IncomingHttpHeaders, { server, trustedHeader }: SystemConfig): string[] {
-  const { externalDomain } = server
-  const named = URL.canParse(externalDomain) ? [new URL(externalDomain).host] : []
-  const known = [...named, ...trustedHeader.allowedHosts]
+  const named = hostOf(server.externalDomain)
+  const known = [...(named === undefined ? [] : [named]), ...trustedHeader.allowedHosts]
   return known.length > 0 ? known : [host.toLowerCase()]
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditTrail } from '../audit/audit.ts'
 import type { Settings } from '../config/settings.ts'
+import { hostOf } from '../platform/host-of.ts'
 import { deviceOf } from '../sessions/device.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Sessions, SignInMethod } from '../sessions/sessions.ts'
@@ -47,8 +48,8 @@ export function createPersonSessions({ settings, sessions, audit, metrics }: Por
 
 /** The public address says https, and the browser came by it: enough where no network tells who the proxy is. */
 function isHttpsAddress({ headers }: FastifyRequest, externalDomain: string): boolean {
-  if (!externalDomain.startsWith('https://') || !URL.canParse(externalDomain)) return false
-  return new URL(externalDomain).host === headers.host?.toLowerCase()
+  const host = externalDomain.startsWith('https://') ? hostOf(externalDomain) : undefined
+  return host !== undefined && host === headers.host?.toLowerCase()
 }
 
 export type StartSession = ReturnType<typeof createPersonSessions>

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { hostOf } from '../platform/host-of.ts'
 import { forbidden, type Problem } from '../platform/problem.ts'
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -21,13 +22,8 @@ export function provesSameOrigin(headers: IncomingHttpHeaders, externalDomain: s
   return host !== undefined && (host === headers.host?.toLowerCase() || host === hostOf(externalDomain))
 }
 
-/** Undefined for what names no host, such as `file://` or an external domain written without its scheme. */
 /** The 403 for a request of another site's page; undefined for one that may go on. */
 export function refuseForeignSite(headers: IncomingHttpHeaders, externalDomain: string): Problem | undefined {
   if (provesSameOrigin(headers, externalDomain)) return undefined
   return forbidden('The request came from another site', 'cross_origin')
-}
-
-function hostOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).host || undefined : undefined
 }

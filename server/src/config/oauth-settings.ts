@@ -1,4 +1,4 @@
-import { parseKeySource } from '@porchlight/trusted-header'
+import { assertionAlgorithms, parseKeySource } from '@porchlight/trusted-header'
 import { z } from 'zod'
 import { plainText } from '../platform/plain-text.ts'
 
@@ -28,21 +28,6 @@ const appAddress = line.refine(
   { error: 'Must be empty or an address such as https://photos.example.com/api/oauth/mobile-redirect' },
 )
 
-/** Signatures by a private key. HS256, whose key is the client secret, is not among them, and neither is none. */
-const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const
-
 /** Immich's section, field by field, with what each must look like. Immich's clients send it whole. */
 export const oauthFields = z.object({
   enabled: z.boolean().describe('Let people sign in by OpenID Connect'),
@@ -56,8 +41,10 @@ export const oauthFields = z.object({
     .refine((text) => text.split(/\s+/).includes('openid'), { error: 'Must hold the word openid' })
     .describe('What the issuer is asked for'),
   prompt: line.describe('What the issuer should ask of people, such as select_account; empty: as it likes'),
-  signingAlgorithm: z.enum(algorithms).describe('How the issuer signs ID tokens'),
-  profileSigningAlgorithm: z.enum(['none', ...algorithms]).describe('How it signs the profile, if it does'),
+  signingAlgorithm: z.enum(assertionAlgorithms).describe('How the issuer signs ID tokens'),
+  profileSigningAlgorithm: z
+    .enum(['none', ...assertionAlgorithms])
+    .describe('How it signs the profile, if it does'),
   timeout: z.number().int().min(1).max(60_000).describe('Longest wait for the issuer, in milliseconds'),
   allowInsecureRequests: z
     .boolean()

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { documentOf, isPlainObject, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import {
+  changesBetween,
+  documentOf,
+  isPlainObject,
+  leavesOf,
+  type PlainObject,
+} from '../platform/deep-merge.ts'
 
 /** How long a change to sign-in settings is in force unless it is confirmed, in milliseconds. */
 export const probationTime = 60_000
@@ -43,11 +49,7 @@ export function writeStored({ stored, probation }: StoredSettings): string {
 
 /** The sign-in settings, by dotted path, in which two documents in force differ. */
 export function signInChanges(before: PlainObject, after: PlainObject): string[] {
-  const [was, is] = [leavesOf(before), leavesOf(after)]
-  const paths = new Set([...was.keys(), ...is.keys()])
-  return [...paths].filter(
-    (path) => aboutSignIn.test(path) && JSON.stringify(was.get(path)) !== JSON.stringify(is.get(path)),
-  )
+  return Object.keys(changesBetween(before, after)).filter((path) => aboutSignIn.test(path))
 }
 
 type Change = { id: string; by: string; vouched: boolean; changed: string[]; now: Date }

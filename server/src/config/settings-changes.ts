@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deepMerge, documentOf, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import { deepMerge, documentOf, leavesOf, same, type PlainObject } from '../platform/deep-merge.ts'
 import type { Layers } from './settings-layers.ts'
 import { systemConfigBase, systemConfigFields, type SystemConfig } from './system-config.ts'
 
@@ -24,24 +24,13 @@ export function toStore(
 }
 
 function lockedIssue(path: string, layers: Layers): z.core.$ZodIssue {
-  const { name } = layers.provenanceOf(path, {})
+  const { name } = layers.fixedBy(path) ?? {}
   return {
     code: 'custom',
     path: path.split('.'),
     message: `Set by ${name}; change it there`,
     input: undefined,
   }
-}
-
-export type Changes = Record<string, { before: unknown; after: unknown }>
-
-/** Dotted path -> before and after, for every setting in which two documents in force differ. */
-export function changesBetween(before: SystemConfig, after: SystemConfig): Changes {
-  const [was, is] = [leavesOf(before), leavesOf(after)]
-  const paths = [...new Set([...was.keys(), ...is.keys()])].filter(
-    (path) => !same(was.get(path), is.get(path)),
-  )
-  return Object.fromEntries(paths.map((path) => [path, { before: was.get(path), after: is.get(path) }]))
 }
 
 /** Where another preset is chosen, the fields that nobody had set, and that come back as they were, are the new one's. */
@@ -55,5 +44,3 @@ function followPreset(wanted: SystemConfig, now: SystemConfig): SystemConfig {
   )
   return deepMerge(wanted, documentOf(untouched.map(([path]) => [path, after.get(path)]))) as SystemConfig
 }
-
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)

@@ -1,4 +1,4 @@
-import { deepMerge, leavesOf, type PlainObject } from '../platform/deep-merge.ts'
+import { deepMerge, leavesOf, same, type PlainObject } from '../platform/deep-merge.ts'
 import { systemConfigBase, systemConfigDefaults } from './system-config.ts'
 
 /**
@@ -28,21 +28,29 @@ export function createLayers({ environment, file }: { environment: Layer; file: 
     deepMerge(deepMerge(deepMerge(base, stored), file.document), environment.document)
   const presetOf = (stored: PlainObject) => leavesOf(over({}, stored)).get('trustedHeader.preset')
 
-  function provenanceOf(path: string, stored: PlainObject): Provenance {
+  /** Where a field that the admin page cannot change is set. */
+  function fixedBy(path: string): Provenance | undefined {
     if (fixed.environment.has(path)) return { source: 'environment', name: environment.nameOf(path) }
-    if (fixed.file.has(path)) return { source: 'file', name: file.nameOf(path) }
-    if (leavesOf(stored).has(path)) return { source: 'stored' }
-    return { source: isOfPreset(path, presetOf(stored)) ? 'preset' : 'default' }
+    return fixed.file.has(path) ? { source: 'file', name: file.nameOf(path) } : undefined
+  }
+
+  function provenance(stored: PlainObject): Record<string, Provenance> {
+    const held = leavesOf(stored)
+    const base = leavesOf(systemConfigBase(presetOf(stored)))
+    const free = (path: string): Provenance => {
+      if (held.has(path)) return { source: 'stored' }
+      return { source: same(base.get(path), defaults.get(path)) ? 'default' : 'preset' }
+    }
+    return Object.fromEntries([...defaults.keys()].map((path) => [path, fixedBy(path) ?? free(path)]))
   }
 
   return {
     /** The whole document, not yet validated. */
     lay: (stored: PlainObject): PlainObject => over(systemConfigBase(presetOf(stored)), stored),
     /** The admin page cannot change it. */
-    isFixed: (path: string) => fixed.environment.has(path) || fixed.file.has(path),
-    provenanceOf,
-    provenance: (stored: PlainObject): Record<string, Provenance> =>
-      Object.fromEntries([...defaults.keys()].map((path) => [path, provenanceOf(path, stored)])),
+    isFixed: (path: string) => fixedBy(path) !== undefined,
+    fixedBy,
+    provenance,
 
     /** The field that the environment sets and that is wrong, or that asks for another one of its section. */
     variableBehind(path: readonly string[]): string | undefined {
@@ -57,6 +65,3 @@ export function createLayers({ environment, file }: { environment: Layer; file: 
 }
 
 const defaults = leavesOf(systemConfigDefaults)
-
-const isOfPreset = (path: string, preset: unknown) =>
-  JSON.stringify(leavesOf(systemConfigBase(preset)).get(path)) !== JSON.stringify(defaults.get(path))

@@ -1,6 +1,6 @@
 import type { Policy } from '@porchlight/trusted-header'
 import { z } from 'zod'
-import type { PlainObject } from '../platform/deep-merge.ts'
+import { changesBetween, type Changes, type PlainObject } from '../platform/deep-merge.ts'
 import { newId, type Clock } from '../platform/clock.ts'
 import { StartProblem } from '../platform/environment.ts'
 import { forbidden, Problem } from '../platform/problem.ts'
@@ -14,7 +14,7 @@ import {
   type Probation,
   type StoredSettings,
 } from './probation.ts'
-import { changesBetween, toStore, type Changes } from './settings-changes.ts'
+import { toStore } from './settings-changes.ts'
 import { complain } from './settings-complaints.ts'
 import { createLayers, type Layer, type Provenance } from './settings-layers.ts'
 import type { SettingsStore } from './settings-store.ts'

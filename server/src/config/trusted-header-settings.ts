@@ -1,4 +1,4 @@
-import { presetNames } from '@porchlight/trusted-header'
+import { assertionAlgorithms, presetNames } from '@porchlight/trusted-header'
 import { z } from 'zod'
 import {
   headerName,
@@ -11,21 +11,6 @@ import {
   signOutUrl,
 } from './trusted-header-fields.ts'
 import { checkTogether } from './trusted-header-rules.ts'
-
-/** By which way a signature may be made; the symmetric ones are not among them, since they need a secret that both know. */
-const algorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const
 
 const fields = {
   enabled: z.boolean().describe('Sign people in by what the reverse proxy says'),
@@ -90,7 +75,7 @@ const assertion = {
   jwksUrl: keysAddress.describe('Where the login service publishes its keys'),
   issuer: line,
   audience: line.describe('For whom assertions are made; several between blanks'),
-  algorithms: z.array(z.enum(algorithms)).transform((names) => [...new Set(names)]),
+  algorithms: z.array(z.enum(assertionAlgorithms)).transform((names) => [...new Set(names)]),
 }
 
 const backChannelLogout = {

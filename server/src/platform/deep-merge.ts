@@ -40,3 +40,17 @@ export function documentOf(leaves: Iterable<[string, unknown]>): PlainObject {
   }
   return document
 }
+
+/** Whether two plain values are written alike. */
+export const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+
+export type Changes = Record<string, { before: unknown; after: unknown }>
+
+/** Dotted path -> before and after, for every leaf in which two documents differ. */
+export function changesBetween(before: PlainObject, after: PlainObject): Changes {
+  const [was, is] = [leavesOf(before), leavesOf(after)]
+  const paths = [...new Set([...was.keys(), ...is.keys()])].filter(
+    (path) => !same(was.get(path), is.get(path)),
+  )
+  return Object.fromEntries(paths.map((path) => [path, { before: was.get(path), after: is.get(path) }]))
+}

@@ -14,31 +14,10 @@ export type Caller =
   /** The proxy vouched on this very request; there is no session. */
   | { by: 'trusted-header'; user: User }
 
-/**
- * Somebody who came by a shared link, whoever else she is. Not a `Caller`: she is nobody here, and whatever a route does
- * for a member it does not do for her unless it asks for the visit.
- */
-export type Visit = {
-  linkId: string
-  /** Whose the shared things are. */
-  owner: User
-  /** Null for a link to single assets. */
-  albumId: string | null
-  mayUpload: boolean
-  mayDownload: boolean
-  showsMetadata: boolean
-  /** Which of these assets the link shows. */
-  holds(assetIds: readonly string[]): Promise<Set<string>>
-  /** Makes an asset of the owner part of what is shared. */
-  take(assetId: string): Promise<void>
-}
-
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard on every route that is not public, except for visits. */
     caller: Caller | null
-    /** Set by the guard where a shared link was named, on the routes that it reaches. */
-    visit: Visit | null
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertionAlgorithms } from '../assertion-algorithms.ts'
 import { explainKeySource } from '../key-source.ts'
 import type { KeySource } from '../key-source.ts'
 import type { Clock } from './key-document.ts'
@@ -20,21 +21,6 @@ export type AssertionOptions = {
   /** Hears why keys could not be read, at most once in five seconds. Holds nothing of a request. */
   onProblem?: (reason: string) => void
 }
-
-/** Signatures by a private key. Not among them: `none`, and HS*, whose key is a secret that both sides know. */
-export const assertionAlgorithms = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const
 
 /** Options as they are used: checked, with nothing left out. */
 export type CheckedOptions = Omit<Required<AssertionOptions>, 'audience'> & {

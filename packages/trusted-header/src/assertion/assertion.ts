@@ -1,4 +1,3 @@
-export { assertionAlgorithms } from './assertion-options.ts'
 export { createAssertionVerifier } from './assertion-verifier.ts'
 export { createLogoutTokenVerifier } from './logout-token-verifier.ts'
 export type { AssertionOptions } from './assertion-options.ts'
