@@ -1,4 +1,4 @@
-import type { AccountClaims } from '../stacks/oidc-provider.ts'
+import type { AccountClaims } from '../stacks/oidc-parts.ts'
 import type { PortalAnswer } from '../stacks/scripted-portal.ts'
 
 /** The UTF-8 bytes of the text as a raw header carries them. */

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { Provider } from 'oidc-provider'
-import type { Context } from 'oidc-provider'
 import { freePort } from './free-port.ts'
 import { startLemonldap } from './lemonldap.ts'
+import { household, issuerManners, login } from './oidc-parts.ts'
 import type { Stage } from './stage.ts'
 
 /** An issuer without a proxy, on this machine. Each password is the login name. */
@@ -89,54 +89,9 @@ function configuration(app: string) {
       },
     ],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'preferred_username'] },
-    cookies: { keys: ['only-for-tests'] },
-    ttl: { AccessToken: 3600, Grant: 3600, IdToken: 3600, Interaction: 3600, Session: 3600 },
-    features: {
-      devInteractions: { enabled: false },
-      backchannelLogout: { enabled: true },
-      rpInitiatedLogout: { enabled: true, logoutSource: signOutWithoutQuestion },
-    },
+    ...issuerManners(household),
     // Without the agent that comes along, which refuses addresses of this machine.
     fetch: (address: string, { method = 'GET', headers = {}, body = null }: RequestInit) =>
       fetch(address, { method, headers, body }),
-    interactions: { url: (_: Context, { uid }: { uid: string }) => `/interaction/${uid}` },
-    findAccount: (_: Context, accountId: string) => ({
-      accountId,
-      claims: () => ({
-        sub: accountId,
-        email: `${accountId}@home.example`,
-        email_verified: true,
-        name: accountId[0]?.toUpperCase() + accountId.slice(1),
-        preferred_username: accountId,
-      }),
-    }),
-    // No consent page: the household's own client.
-    loadExistingGrant: async ({ oidc }: Context) => {
-      const of = { clientId: oidc.client?.clientId, accountId: oidc.session?.accountId }
-      const grant = new oidc.provider.Grant(of)
-      grant.addOIDCScope('openid email profile')
-      await grant.save()
-      return grant
-    },
   }
-}
-
-async function signOutWithoutQuestion(context: Context, form: string): Promise<void> {
-  const submit = `const form = document.forms[0]
-    form.insertAdjacentHTML('beforeend', '<input type=hidden name=logout value=yes>')
-    form.submit()`
-  context.body = `<!doctype html><title>Sign out</title>${form}<script>${submit}</script>`
-}
-
-async function login(provider: Provider, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-  if (asked.method !== 'POST') {
-    answer.setHeader('Content-Type', 'text/html')
-    answer.end(`<!doctype html><title>Sign in</title><form method="post">
-      <input name="user"><input name="password" type="password"><button type="submit">Sign in</button></form>`)
-    return
-  }
-  const chunks: Buffer[] = []
-  for await (const chunk of asked) chunks.push(chunk as Buffer)
-  const accountId = new URLSearchParams(Buffer.concat(chunks).toString()).get('user') ?? ''
-  await provider.interactionFinished(asked, answer, { login: { accountId } })
 }

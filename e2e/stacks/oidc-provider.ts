@@ -2,16 +2,13 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { request as requestTls } from 'node:https'
 import { Provider } from 'oidc-provider'
-import type { Context } from 'oidc-provider'
 import { freePort } from './free-port.ts'
 import type { Portal, PublicNames } from './lemonldap.ts'
+import { household, issuerManners, login, type AccountClaims } from './oidc-parts.ts'
 import type { Stage } from './stage.ts'
 
 export const oidcClient = { id: 'porchlight', secret: 'only-for-tests-only-for-tests-32' }
 const discovery = '/.well-known/openid-configuration'
-
-/** What the issuer says of an account; undefined claims are left out. */
-export type AccountClaims = Record<string, unknown>
 
 /**
  * Starts an OpenID Connect issuer (npm oidc-provider) as a household's portal behind its proxy: a login form of one page
@@ -30,7 +27,7 @@ export async function startOidcProvider(
   const answerByProvider = provider.callback()
   const server = createServer(async (asked, answer) => {
     if (asked.url === discovery) return answer.end(JSON.stringify(endpoints(issuerOf(names), address)))
-    if (asked.url?.startsWith('/interaction/')) return login(provider, asked, answer)
+    if (asked.url?.startsWith('/interaction/')) return interact(provider, asked, answer)
     return answerByProvider(asked, answer)
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
@@ -42,13 +39,6 @@ export async function startOidcProvider(
 }
 
 const issuerOf = ({ auth, port }: PublicNames) => `https://${auth}:${port}`
-
-const household = (account: string): AccountClaims => ({
-  email: `${account}@home.example`,
-  email_verified: true,
-  name: account[0]?.toUpperCase() + account.slice(1),
-  preferred_username: account,
-})
 
 /** What browsers are sent to is behind the proxy; what the proxy asks by itself it asks here, without TLS. */
 function endpoints(issuer: string, address: string) {
@@ -90,56 +80,19 @@ function configuration(names: PublicNames, claimsOf: (account: string) => Accoun
     },
     conformIdTokenClaims: false,
     scopes: scope.split(' '),
-    cookies: { keys: ['only-for-tests'] },
-    ttl: { AccessToken: 3600, Grant: 3600, IdToken: 3600, Interaction: 3600, Session: 3600 },
-    features: {
-      devInteractions: { enabled: false },
-      backchannelLogout: { enabled: true },
-      rpInitiatedLogout: { enabled: true, logoutSource: signOutWithoutQuestion },
-    },
+    ...issuerManners(claimsOf),
     fetch: fetchOverTheProxy,
-    interactions: { url: (_: Context, { uid }: { uid: string }) => `/interaction/${uid}` },
-    findAccount: (_: Context, accountId: string) => ({
-      accountId,
-      claims: () => ({ sub: accountId, ...claimsOf(accountId) }),
-    }),
-    // No consent page: the household's own client.
-    loadExistingGrant: async ({ oidc }: Context) => {
-      const of = { clientId: oidc.client?.clientId, accountId: oidc.session?.accountId }
-      const grant = new oidc.provider.Grant(of)
-      grant.addOIDCScope(scope)
-      await grant.save()
-      return grant
-    },
   }
 }
 
 /** A page of the portal that asks nothing and signs nobody in. */
 export const signedOutUrl = (names: PublicNames): string => `${issuerOf(names)}/interaction/signed-out`
 
-async function signOutWithoutQuestion(context: Context, form: string): Promise<void> {
-  const submit = `const form = document.forms[0]
-    form.insertAdjacentHTML('beforeend', '<input type=hidden name=logout value=yes>')
-    form.submit()`
-  context.body = `<!doctype html><title>Sign out</title>${form}<script>${submit}</script>`
-}
-
-/** The login form; as in other portals of the tests, its fields are `user` and `password`. */
-async function login(provider: Provider, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+/** The form, and the page on which people land who have signed out. */
+async function interact(provider: Provider, asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+  if (asked.url !== '/interaction/signed-out') return login(provider, asked, answer)
   answer.setHeader('Content-Type', 'text/html')
-  if (asked.url === '/interaction/signed-out') {
-    answer.end('<!doctype html><title>Signed out</title>You are signed out.')
-    return
-  }
-  if (asked.method !== 'POST') {
-    answer.end(`<!doctype html><title>Sign in</title><form method="post">
-      <input name="user"><input name="password" type="password"><button type="submit">Sign in</button></form>`)
-    return
-  }
-  const chunks: Buffer[] = []
-  for await (const chunk of asked) chunks.push(chunk as Buffer)
-  const accountId = new URLSearchParams(Buffer.concat(chunks).toString()).get('user') ?? ''
-  await provider.interactionFinished(asked, answer, { login: { accountId } })
+  answer.end('<!doctype html><title>Signed out</title>You are signed out.')
 }
 
 /** Back-channel calls go to the proxy by its public name, which is 127.0.0.1 whatever DNS says. */

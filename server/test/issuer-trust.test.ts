@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { changeSettings, createBrowser, endTrial, setUpOauth, tryOutSettings } from './oauth-browser.ts'
+import { createBrowser, setUpOauth } from './oauth-browser.ts'
+import { changeSettings, endProbation, tryOutSettings } from './settings-client.ts'
 import { people, startServer } from './start-server.ts'
 
 const gran = { sub: 'gran-7', email: people.gran.email, email_verified: true }
@@ -8,14 +9,14 @@ test('an issuer on trial makes no admin, links nothing, and its sessions end wit
   const { issuer, server, admin } = await setUpOauth({ enabled: false })
   await using _ = server
   await server.addPerson(people.gran)
-  await tryOutSettings(server, admin, { oauth: { enabled: true } })
+  await tryOutSettings(server, admin.headers, { oauth: { enabled: true } })
   const browser = createBrowser(server, issuer)
   const asAdmin = await browser.signIn({ ...gran, immich_role: 'admin' })
   expect([asAdmin.status, (asAdmin.body as { isAdmin: boolean }).isAdmin]).toEqual([201, false])
   const stranger = createBrowser(server, issuer)
   await stranger.signIn({ sub: 'm', email: 'mallory@x.example', email_verified: true, immich_role: 'admin' })
   expect((await stranger.me()).body).toMatchObject({ isAdmin: false })
-  await endTrial(server, admin, 'undo')
+  await endProbation(server, admin.headers, 'undo')
 
   const rows = await server.app.db.selectFrom('users').select(['email', 'is_admin', 'oauth_id']).execute()
   expect(rows.filter((row) => row.is_admin === 1).map(({ email }) => email)).toEqual([people.admin.email])
@@ -51,7 +52,7 @@ test('an issuer that does not say whether it verified opens no account that was 
 test('what a program writes as Origin or Host is no address to come back to, once the server knows its own', async () => {
   const { issuer, server, admin } = await setUpOauth()
   await using _ = server
-  await changeSettings(server, admin, { server: { externalDomain: 'https://photos.home.example' } })
+  await changeSettings(server, admin.headers, { server: { externalDomain: 'https://photos.home.example' } })
   const authorize = (redirectUri: string, headers: Record<string, string>) =>
     server.call({ method: 'POST', path: '/api/oauth/authorize', headers, body: { redirectUri } })
   const forged = { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' }

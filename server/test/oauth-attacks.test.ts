@@ -2,7 +2,8 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createLogger } from '../src/platform/logger.ts'
 import { asCookieHeader } from './http-call.ts'
-import { changeSettings, createBrowser, oauthServer, setUpOauth } from './oauth-browser.ts'
+import { createBrowser, oauthServer, setUpOauth } from './oauth-browser.ts'
+import { changeSettings } from './settings-client.ts'
 import { people } from './start-server.ts'
 
 const gran = { sub: 'gran-7', email: 'gran@home.example', email_verified: true }
@@ -161,7 +162,7 @@ test('an issuer that is down is said to be, within five seconds, and asked again
   delete issuer.manners.silentOn
   expect((await browser.signIn(gran)).status).toBe(201)
 
-  await changeSettings(server, admin, { oauth: { timeout: 300 } })
+  await changeSettings(server, admin.headers, { oauth: { timeout: 300 } })
   issuer.manners.silentOn = '/token'
   expect(await browser.signIn(gran)).toMatchObject({ status: 503, body: { code: 'issuer_unreachable' } })
 })

@@ -1,40 +1,9 @@
 import { asCookieHeader, type Answer } from './http-call.ts'
+import { changeSettings } from './settings-client.ts'
 import { issuerClient, startIssuer, type TestIssuer } from './test-issuer.ts'
-import { startServer, type SignedIn, type TestServer } from './start-server.ts'
+import { startServer, type TestServer } from './start-server.ts'
 
 type Settings = Record<string, unknown>
-type Document = { oauth: Settings; trustedHeader: Settings; [section: string]: unknown }
-
-/** Changes sections of the settings for good. */
-export async function changeSettings(
-  server: TestServer,
-  admin: SignedIn,
-  sections: Record<string, Settings>,
-): Promise<Answer> {
-  const answer = await tryOutSettings(server, admin, sections)
-  await endTrial(server, admin, 'confirm')
-  return answer
-}
-
-export async function endTrial({ call }: TestServer, { headers }: SignedIn, how: 'confirm' | 'undo') {
-  const path = '/api/system-config/probation'
-  const running = (await call({ path, headers })).body as { id: string } | null
-  if (running) await call({ method: 'POST', path: `${path}/${how}`, headers, body: { id: running.id } })
-}
-
-/** Changes sections of the settings, on probation where they are about signing in. */
-export async function tryOutSettings(
-  { call }: TestServer,
-  admin: SignedIn,
-  sections: Record<string, Settings>,
-): Promise<Answer> {
-  const { headers } = admin
-  const before = (await call({ path: '/api/system-config', headers })).body as Document
-  const body = { ...before }
-  for (const [name, changes] of Object.entries(sections))
-    body[name] = { ...(before[name] as Settings), ...changes }
-  return call({ method: 'PUT', path: '/api/system-config', headers, body })
-}
 
 /** A server with an admin, and an issuer that it trusts. */
 export const setUpOauth = (changes: Settings = {}, manners: Parameters<typeof startIssuer>[0] = {}) =>
@@ -58,7 +27,7 @@ export async function oauthServer({ changes = {}, manners = {}, logger }: Plan) 
     allowInsecureRequests: true,
     ...changes,
   }
-  const saved = await changeSettings(server, admin, { oauth })
+  const saved = await changeSettings(server, admin.headers, { oauth })
   if (saved.status !== 200) throw new Error(saved.text)
   return { issuer, server, admin }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { changeSettings, createBrowser, setUpOauth } from './oauth-browser.ts'
+import { createBrowser, setUpOauth } from './oauth-browser.ts'
+import { changeSettings } from './settings-client.ts'
 import { asCookieHeader } from './http-call.ts'
 import { peers, people, startServer } from './start-server.ts'
 import { startIssuer } from './test-issuer.ts'
@@ -67,11 +68,11 @@ test('an account that was there is linked by its address, unless nobody has veri
       { message: 'The login service has not verified this e-mail address' },
     ])
   }
-  await changeSettings(server, admin, { trustedHeader: { linkExisting: 'never' } })
+  await changeSettings(server, admin.headers, { trustedHeader: { linkExisting: 'never' } })
   expect((await createBrowser(server, issuer).signIn(gran)).body).toEqual({
     message: 'OAuth authentication failed',
   })
-  await changeSettings(server, admin, { trustedHeader: { linkExisting: 'email' } })
+  await changeSettings(server, admin.headers, { trustedHeader: { linkExisting: 'email' } })
   expect((await createBrowser(server, issuer).signIn(gran)).body).toMatchObject({ userId: id })
   const other = await createBrowser(server, issuer).signIn({ ...gran, sub: 'somebody-else' })
   expect([other.status, other.body]).toEqual([400, { message: 'OAuth authentication failed' }])
@@ -201,7 +202,7 @@ test('signing out goes on at the issuer, with the ID token, and comes back to ou
     client_id: 'porchlight',
     post_logout_redirect_uri: `http://127.0.0.1:${server.port}/auth/signed-out`,
   })
-  await changeSettings(server, admin, {
+  await changeSettings(server, admin.headers, {
     oauth: { endSessionEndpoint: 'https://auth.home.example/logout?client_id=mine' },
   })
   expect(await signOut()).toMatch(/^https:\/\/auth\.home\.example\/logout\?client_id=mine&id_token_hint=/)
@@ -240,7 +241,7 @@ test('the header neither keeps nor ends a session of the issuer, and another per
   await using _ = server
   const anna = await server.addPerson(people.anna)
   const networks = [`${peers.proxy}/32`]
-  await changeSettings(server, admin, { trustedHeader: { enabled: true, networks } })
+  await changeSettings(server, admin.headers, { trustedHeader: { enabled: true, networks } })
   const browser = createBrowser(server, issuer)
   await browser.signIn(gran)
   const me = (email?: string) => {
@@ -258,7 +259,7 @@ test('the header neither keeps nor ends a session of the issuer, and another per
   expect((await server.call({ path: '/api/users/me', headers: asAnna })).body).toMatchObject({ id: anna.id })
   // Hers is only put aside.
   expect((await me()).body).toMatchObject({ email: 'gran@home.example' })
-  await changeSettings(server, admin, { trustedHeader: { onConflict: 'refuse' } })
+  await changeSettings(server, admin.headers, { trustedHeader: { onConflict: 'refuse' } })
   expect(await me(people.anna.email)).toMatchObject({ status: 401, body: { code: 'identity_conflict' } })
 })
 
@@ -277,7 +278,7 @@ test('an issuer that took the place of another brings no strangers in by their n
   await using _ = server
   const first = await createBrowser(server, issuer).signIn({ ...gran, sub: '1' })
   const other = await startIssuer()
-  await changeSettings(server, admin, { oauth: { issuerUrl: other.url } })
+  await changeSettings(server, admin.headers, { oauth: { issuerUrl: other.url } })
   const anna = { sub: '1', email: 'anna@home.example', email_verified: true }
   const annas = await createBrowser(server, other).signIn(anna)
   const { userId } = first.body as { userId: string }
