@@ -85,7 +85,8 @@ export const headerPresets: readonly Preset[] = [
       groups: 'x-forwarded-user-groups',
     },
     hints: { signOutUrl: 'https://{portal}/auth/v1/oidc/logout' },
-    source: 'https://sebadob.github.io/rauthy/work/forward_auth.html',
+    // Its chapter on forward auth.
+    source: 'https://sebadob.github.io/rauthy/',
   },
   {
     ...plain,
